@@ -1,0 +1,9 @@
+//! Sales figures from CRMs for Prometheus.
+//!
+//! The modules stand in the order in which data flows through them; ARCHITECTURE.md has the picture.
+
+pub mod setting;
+
+pub mod domain;
+
+pub mod source;
