@@ -7,3 +7,7 @@ pub mod setting;
 pub mod domain;
 
 pub mod source;
+
+pub mod facts;
+
+pub mod metrics;

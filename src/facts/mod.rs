@@ -1,0 +1,3 @@
+//! The read model: what figures need of the records, compact and in memory.
+
+pub mod settings;

@@ -1,0 +1,164 @@
+//! The settings that say how records are to be read: who is who, what an activity is, which deals count, what money is worth.
+
+use chrono::NaiveDate;
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::setting::{Lasting, Number, OneOrMany};
+
+/// `people`: who is a rep, who is one person, and what of people is shown.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct People {
+    /// Who is a rep. Without any rule: everyone who is in a team.
+    pub reps: Reps,
+    /// Which name is shown.
+    pub display: Display,
+    /// Names to show for persons, by e-mail address, with `display: alias`.
+    pub aliases: IndexMap<String, String>,
+    /// E-mail addresses that belong to the person with the e-mail address in front.
+    pub identities: IndexMap<String, Vec<String>>,
+    /// Roles by e-mail address; else the CRM's.
+    pub roles: IndexMap<String, String>,
+    /// First days by e-mail address; else the CRM's.
+    pub start_dates: IndexMap<String, NaiveDate>,
+    /// E-mail addresses of people who are counted in team figures and never named.
+    pub hidden: Vec<String>,
+    /// What is to be known of teams, by name; else the CRM's.
+    pub teams: IndexMap<String, TeamContact>,
+    /// Whether `crm_rep_info` shows e-mail addresses.
+    pub show_email: bool,
+}
+
+/// `people.reps`: a person is a rep who meets any of these.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reps {
+    /// In one of these teams; `*` is every team.
+    pub teams: Vec<String>,
+    /// With one of these roles.
+    pub roles: Vec<String>,
+    /// One of these e-mail addresses, or ids of users.
+    pub list: Vec<String>,
+}
+
+/// `people.display`: what the label `rep` shows.
+#[derive(Debug, Clone, Copy, Deserialize, Default, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Display {
+    /// The full name.
+    #[default]
+    Name,
+    /// The given name.
+    FirstName,
+    /// The e-mail address.
+    Email,
+    /// The alias of `people.aliases`, else the CRM's.
+    Alias,
+}
+
+/// `people.teams.*`: for routing alerts.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct TeamContact {
+    /// E-mail address or name of the manager.
+    pub manager: Option<String>,
+    /// Where the team chats.
+    pub chat_channel: Option<String>,
+}
+
+/// `activities`: what counts as which activity.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Activities {
+    /// The CRM's type -> kind; amends what the source proposes. An empty kind takes a type out.
+    pub kinds: IndexMap<String, String>,
+    /// The CRM's status or outcome -> `done`, `open`, `cancelled` or `no_show`; amends what the source proposes.
+    pub statuses: IndexMap<String, String>,
+    /// The CRM's direction -> `inbound` or `outbound`; amends what the source proposes.
+    pub directions: IndexMap<String, String>,
+    /// The CRM's outcome -> the name that rules use for it; amends what the source proposes.
+    pub outcomes: IndexMap<String, String>,
+    /// Key activities: name -> the conditions that must all hold.
+    pub key: IndexMap<String, KeyActivity>,
+    /// Contact levels in order: name -> patterns in the job title.
+    pub levels: Option<IndexMap<String, OneOrMany>>,
+}
+
+/// `activities.key.*`: all conditions that are given must hold.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeyActivity {
+    /// One of these kinds.
+    pub kind: OneOrMany,
+    /// `inbound` or `outbound`.
+    pub direction: Option<String>,
+    /// One of these outcomes.
+    pub outcome: OneOrMany,
+    /// At least this long; an unknown length fails.
+    pub min_duration: Option<Lasting>,
+    /// One of these patterns is found in the subject.
+    pub subject: OneOrMany,
+    /// One of the prospects has one of these levels.
+    pub contact_level: OneOrMany,
+    /// One of the deals was in a stage of one of these names.
+    pub deal_stage: OneOrMany,
+}
+
+/// `deals`: which deals count where.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deals {
+    /// Pipelines pooled in win ratios, averages, cycles and velocity; `*` is every pipeline.
+    pub ratio_pipelines: Vec<String>,
+    /// A deal is stalled when it stays longer than this many times the stage's median.
+    pub stalled_multiple: Number,
+    /// Whether (or for which sources) an amount of 0 means that nobody entered one.
+    pub zero_is_missing: ZeroIsMissing,
+}
+
+impl Default for Deals {
+    fn default() -> Self {
+        Deals {
+            ratio_pipelines: vec!["*".into()],
+            stalled_multiple: Number(rust_decimal::Decimal::TWO),
+            zero_is_missing: ZeroIsMissing::All(false),
+        }
+    }
+}
+
+/// `deals.zero_is_missing`.
+#[derive(Debug, Clone, Deserialize, PartialEq, Eq)]
+#[serde(untagged, expecting = "expected true, false or a list of sources")]
+pub enum ZeroIsMissing {
+    /// For every source or none.
+    All(bool),
+    /// For the sources named.
+    Sources(Vec<String>),
+}
+
+/// `currency`: what money is reported in, and what other money is worth.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Money {
+    /// ISO code of the reporting currency.
+    pub reporting: String,
+    /// What one unit of a currency is worth in the reporting currency; wins over the CRM's own rates.
+    pub rates: IndexMap<String, Number>,
+}
+
+impl Default for Money {
+    fn default() -> Self {
+        Money { reporting: "USD".into(), rates: IndexMap::new() }
+    }
+}
+
+/// `costs.*`: what a team costs a month, from a date on.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CostStep {
+    /// First day.
+    pub from: NaiveDate,
+    /// Cost of a calendar month in the reporting currency.
+    pub monthly: Number,
+}

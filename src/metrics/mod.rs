@@ -1,0 +1,3 @@
+//! The catalogue of figures.
+
+pub mod settings;

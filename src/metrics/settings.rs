@@ -1,0 +1,58 @@
+//! The settings that say which figures are exposed, over which windows, and how many series at most.
+
+use serde::Deserialize;
+
+/// `metrics`: which figures are exposed.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Windows per group of metrics.
+    pub windows: Windows,
+    /// Families that are left out.
+    pub disable: Vec<String>,
+}
+
+/// `metrics.windows`: names such as `week`, `previous_quarter`, `previous_month_to_date` or `28d`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Windows {
+    /// Activities and prospecting.
+    pub activities: Vec<String>,
+    /// Deals: counts and values.
+    pub deals: Vec<String>,
+    /// Deals: ratios, averages, cycles.
+    pub deals_ratios: Vec<String>,
+    /// The funnel.
+    pub funnel: Vec<String>,
+}
+
+impl Default for Windows {
+    fn default() -> Self {
+        let names = |text: &str| text.split(' ').map(str::to_owned).collect();
+        Windows {
+            activities: names("day week month previous_week"),
+            deals: names(
+                "day week month quarter year previous_month previous_month_to_date previous_quarter \
+                 previous_quarter_to_date previous_year",
+            ),
+            deals_ratios: names("quarter year 90d 365d previous_quarter"),
+            funnel: names("90d previous_quarter"),
+        }
+    }
+}
+
+/// `limits`: bounds on the number of series.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Series exposed at most; beyond it whole families are left out.
+    pub max_series: usize,
+    /// Values at most of a label that is free text.
+    pub label_values: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { max_series: 1_000_000, label_values: 20 }
+    }
+}
