@@ -11,3 +11,5 @@ pub mod source;
 pub mod facts;
 
 pub mod metrics;
+
+pub mod exposition;
