@@ -13,3 +13,5 @@ pub mod facts;
 pub mod metrics;
 
 pub mod exposition;
+
+pub mod expose;

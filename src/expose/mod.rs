@@ -1,0 +1,74 @@
+//! What the program serves over HTTP: the figures, its health, and a page for people.
+//!
+//! Everything arrives as values: the snapshot as bytes already encoded, the rest through two functions. Nothing here
+//! sees a record, a source or a clock, and a request makes nothing be computed but the exporter's own few metrics.
+
+mod accept;
+mod health;
+mod listen;
+mod page;
+mod scrape;
+mod server;
+mod slow;
+mod status;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use tokio::sync::watch;
+
+use crate::domain::Timestamp;
+use crate::exposition::Body;
+
+pub use listen::{BindError, bind};
+pub use server::serve;
+pub use status::{SourceState, SourceStatus, Status};
+
+/// Figures of one instant, ready to be sent.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// The text.
+    pub body: Body,
+    /// The instant whose figures they are.
+    pub at: Timestamp,
+    /// Number of series in the text.
+    pub series: usize,
+}
+
+/// What requests are answered from. Clones share it.
+#[derive(Clone)]
+pub struct State {
+    /// The snapshot served; none before the first one is made.
+    pub snapshot: watch::Receiver<Option<Arc<Published>>>,
+    /// The exporter's own metrics in the text format. Called at every scrape, on a thread that serves: must be quick,
+    /// and must not name a family of the snapshot.
+    pub own: Arc<dyn Fn() -> Vec<u8> + Send + Sync>,
+    /// How things stand. Called at every request for `/` and `/-/ready`, on a thread that serves: must be quick.
+    pub status: Arc<dyn Fn() -> Status + Send + Sync>,
+}
+
+const METRICS: &str = "/metrics";
+const HEALTHY: &str = "/-/healthy";
+const READY: &str = "/-/ready";
+const LANDING: &str = "/";
+
+/// Every path with what is there.
+const PATHS: [(&str, &str); 4] = [
+    (METRICS, "Figures in the text format, for Prometheus to scrape"),
+    (HEALTHY, "200 while the process serves"),
+    (READY, "200 once figures are complete, 503 before"),
+    (LANDING, "What is served, from which sources, and how fresh it is"),
+];
+
+/// All paths, answering `GET` and `HEAD`. Bodies of requests are never read.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .route(METRICS, get(scrape::metrics))
+        .route(HEALTHY, get(health::healthy))
+        .route(READY, get(health::ready))
+        .route(LANDING, get(page::landing))
+        .method_not_allowed_fallback(page::wrong_method)
+        .fallback(page::not_found)
+        .with_state(state)
+}
