@@ -3,6 +3,7 @@
 //! A source never sees the store and keeps nothing between calls. It knows its CRM's paging, incremental query, deletions
 //! and limits, and nothing about figures. To add one: its folder, its `mod` line, and its row in [`KINDS`].
 
+mod csv;
 mod error;
 
 use std::path::PathBuf;
