@@ -18,7 +18,7 @@ use crate::setting::Problem;
 pub use error::{Reaction, SourceError};
 
 /// Every connector.
-pub const KINDS: &[Kind] = &[];
+pub const KINDS: &[Kind] = &[csv::KIND];
 
 /// A kind of source: what `kind:` in the settings names.
 pub struct Kind {
