@@ -8,10 +8,12 @@ pub mod domain;
 
 pub mod source;
 
+pub mod store;
+
 pub mod facts;
 
-pub mod metrics;
-
 pub mod exposition;
+
+pub mod metrics;
 
 pub mod expose;
