@@ -1,0 +1,115 @@
+//! The metric families: a field's name is the metric's, its doc comment the help text, its list the labels.
+
+use std::collections::HashMap;
+
+use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
+use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+
+/// Upper bounds of the poll durations, in seconds: from a poll that finds nothing new to a first load.
+const POLL_SECONDS: [f64; 10] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
+
+/// A family that can be made from its name, help and labels.
+///
+/// Families without labels are made like the others, so that each is absent until it is known: nothing unknown reads 0.
+trait Family: Collector + Clone + Sized + 'static {
+    fn make(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<Self>;
+    fn remove_source(&self, source: &str);
+}
+
+macro_rules! family {
+    ($type:ty, $opts:expr) => {
+        impl Family for $type {
+            fn make(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<Self> {
+                <$type>::new($opts(name, help), labels)
+            }
+            fn remove_source(&self, source: &str) {
+                remove_source(self, source);
+            }
+        }
+    };
+}
+
+family!(GaugeVec, Opts::new);
+family!(IntGaugeVec, Opts::new);
+family!(IntCounterVec, Opts::new);
+family!(HistogramVec, |name, help| HistogramOpts::new(name, help).buckets(POLL_SECONDS.to_vec()));
+
+/// Removes every series whose label `source` has this value.
+fn remove_source<B: MetricVecBuilder>(family: &MetricVec<B>, source: &str)
+where
+    MetricVec<B>: Collector,
+{
+    for collected in family.collect() {
+        for metric in collected.get_metric() {
+            let labels: HashMap<&str, &str> = metric.get_label().iter().map(|l| (l.name(), l.value())).collect();
+            if labels.get("source") == Some(&source)
+                && let Err(error) = family.remove(&labels)
+            {
+                tracing::debug!(source, %error, "a series was gone before it was removed");
+            }
+        }
+    }
+}
+
+macro_rules! families {
+    ($( $(#[doc = $help:literal])+ $name:ident: $type:ident [$($label:ident),*], )+) => {
+        /// Every family that is counted as things happen.
+        pub(super) struct Families {
+            $( $(#[doc = $help])+ pub(super) $name: $type, )+
+        }
+
+        impl Families {
+            /// Makes the families and registers them.
+            pub(super) fn register(registry: &Registry) -> prometheus::Result<Families> {
+                $(
+                    let name = concat!("crm_exporter_", stringify!($name));
+                    let $name = <$type as Family>::make(name, concat!($($help),+).trim(), &[$(stringify!($label)),*])?;
+                    registry.register(Box::new($name.clone()))?;
+                )+
+                Ok(Families { $( $name, )+ })
+            }
+
+            /// Removes every series of a source.
+            pub(super) fn remove_source(&self, source: &str) {
+                $( self.$name.remove_source(source); )+
+            }
+        }
+    };
+}
+
+families! {
+    /// 1; version, revision and compiler that the program was built from.
+    build_info: IntGaugeVec [version, revision, rustversion],
+    /// 1 while the last poll succeeded.
+    source_up: IntGaugeVec [source, kind],
+    /// End of the last complete poll.
+    source_last_success_timestamp_seconds: GaugeVec [source],
+    /// Poll interval in force.
+    source_interval_seconds: GaugeVec [source],
+    /// Records held.
+    source_records: IntGaugeVec [source, object],
+    /// 1 once the object has been loaded completely.
+    object_complete: IntGaugeVec [source, object],
+    /// From when on records are held.
+    history_start_timestamp_seconds: GaugeVec [source, object],
+    /// Time of a poll.
+    poll_duration_seconds: HistogramVec [source],
+    /// Polls, by how they ended.
+    polls_total: IntCounterVec [source, result],
+    /// Calls of the source that were repeated, by what went wrong.
+    api_retries_total: IntCounterVec [source, reason],
+    /// Records that could not be read; each is skipped and logged.
+    record_errors_total: IntCounterVec [source, object, reason],
+    /// 1 if the last attempt to read the configuration succeeded.
+    config_last_reload_successful: IntGaugeVec [],
+    /// When the configuration was last read successfully.
+    config_last_reload_success_timestamp_seconds: GaugeVec [],
+    /// The instant for which the served figures were computed.
+    snapshot_timestamp_seconds: GaugeVec [],
+    /// How long it took to compute the served figures.
+    derive_duration_seconds: GaugeVec [],
+    /// Series in the served figures.
+    series: IntGaugeVec [],
+    /// Series left out because limits.max_series was reached; always whole families.
+    series_dropped: IntGaugeVec [family],
+}
