@@ -84,8 +84,8 @@ impl Store {
 
     /// Where a stream of a registered source stands. Has to be called before its first page is applied.
     ///
-    /// When `fingerprint` is another than last time, the stream begins anew: the cursor is gone, and so is what was seen
-    /// of an unfinished sweep; records, queue and `complete` stay.
+    /// When `fingerprint` is another than last time, the stream begins anew: the cursor and `last_complete` are gone,
+    /// and so is what was seen of an unfinished sweep; records, queue and `complete` stay.
     pub fn stream(&mut self, source: u32, stream: &str, fingerprint: &str) -> Result<StreamState, StoreError> {
         self.write(
             || format!("opening stream {stream} of source {source}"),

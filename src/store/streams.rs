@@ -23,7 +23,7 @@ pub struct StreamState {
     pub cursor: Option<Cursor>,
     /// Whether it was ever up to date. Stays true while it is loaded again.
     pub complete: bool,
-    /// When it was last up to date.
+    /// When it was last up to date; none while it is loaded, for the first time or again.
     pub last_complete: Option<Timestamp>,
 }
 
@@ -97,7 +97,8 @@ pub(super) fn open(
             return Err(Fault::UnknownSource(format!("number {source}")));
         }
     } else if known.as_deref() != Some(fingerprint) {
-        let sql = "UPDATE streams SET fingerprint = ?3, cursor = NULL WHERE source = ?1 AND stream = ?2";
+        let sql = "UPDATE streams SET fingerprint = ?3, cursor = NULL, last_complete = NULL
+                   WHERE source = ?1 AND stream = ?2";
         connection.execute(sql, (source, stream, fingerprint))?;
         super::sweep::forget(connection, source, stream)?;
     }
