@@ -6,11 +6,13 @@ pub mod setting;
 
 pub mod domain;
 
-pub mod meter;
-
 pub mod source;
 
 pub mod store;
+
+pub mod meter;
+
+pub mod sync;
 
 pub mod facts;
 

@@ -1,0 +1,183 @@
+//! Brings the store up to date with the sources: which stream is asked when, what happens when that fails, and that
+//! every committed change reaches the read model.
+//!
+//! What an answer means is the source's business; how it is stored, the store's. Sync knows neither records nor
+//! figures. A poll can be cut off at any moment: every page is stored together with its cursor, and the next poll goes
+//! on there.
+
+mod error;
+mod intake;
+mod patience;
+mod poll;
+mod progress;
+mod schedule;
+mod stream;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod unreadable;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::{Instant, MissedTickBehavior, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::Timestamp;
+use crate::meter::{Meter, PollResult};
+use crate::source::Source;
+use crate::store::Store;
+use intake::Intake;
+use poll::Poll;
+use tally::Tally;
+
+pub use error::SyncError;
+pub use intake::Sink;
+pub use patience::Patience;
+pub use progress::{Event, Progress};
+
+/// Tells what time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The source that a [`Syncer`] reads.
+#[derive(Clone)]
+pub struct Upstream {
+    /// Its name in the settings.
+    pub name: String,
+    /// Its kind.
+    pub kind: &'static str,
+    /// The store's number of it.
+    pub key: u32,
+    /// The source itself.
+    pub source: Arc<dyn Source>,
+}
+
+/// What the syncers of all sources share.
+#[derive(Clone)]
+pub struct Shared {
+    /// Where records go.
+    pub store: Arc<Mutex<Store>>,
+    /// Where it is told how the sources fare.
+    pub meter: Arc<Meter>,
+    /// What time it is. Waiting goes by tokio's clock.
+    pub clock: Clock,
+    /// Takes what has changed in the store.
+    pub sink: Sink,
+}
+
+/// Keeps the store up to date with one source.
+pub struct Syncer {
+    parts: Parts,
+    tally: Tally,
+    /// What was logged of forbidden streams at the last poll.
+    forbidden: HashSet<String>,
+}
+
+/// What a poll works with.
+struct Parts {
+    upstream: Upstream,
+    shared: Shared,
+    patience: Patience,
+    intake: Intake,
+}
+
+/// How a poll ended.
+#[derive(Debug)]
+pub struct PollOutcome {
+    /// In a word.
+    pub verdict: Verdict,
+    /// Records, deletions and merges that were taken over, whether or not they changed anything.
+    pub records: u64,
+    /// Records that could not be read and were skipped.
+    pub unreadable: u64,
+    /// What went wrong, at most once per stream. A complete poll can have errors too: see [`Verdict::Complete`].
+    pub errors: Vec<SyncError>,
+    not_before: Option<Instant>,
+}
+
+/// How a poll ended, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Everything that was due has been taken over. Streams that the CRM has never let us read do not count, unless
+    /// there is nothing else: their objects are in no figure.
+    Complete,
+    /// Something that was due has not been taken over.
+    Failed,
+    /// The program is to end.
+    Interrupted,
+}
+
+impl Syncer {
+    /// A syncer of one source, which it makes known to the meter. Asks the source for nothing yet.
+    ///
+    /// There must be no other syncer of that source at work, and the read model behind the sink must have been loaded
+    /// from the store as it is now.
+    pub fn new(upstream: Upstream, shared: Shared, patience: Patience) -> Syncer {
+        shared.meter.add_source(&upstream.name, upstream.kind);
+        let intake = Intake::new(&upstream, &shared);
+        let mut tally = Tally::default();
+        tally.touch(upstream.source.streams().iter().flat_map(|stream| stream.objects.iter().copied()));
+        Syncer { parts: Parts { upstream, shared, patience, intake }, tally, forbidden: HashSet::new() }
+    }
+
+    /// Catches up once: reads every stream that is due until it is up to date.
+    ///
+    /// `shutdown` ends it between two pages or during a wait. Nothing is lost either when the future is dropped, but
+    /// then the page in hand may still be on its way into the store: no other poll of this source may begin meanwhile.
+    pub async fn poll(&mut self, progress: &dyn Progress, shutdown: &CancellationToken) -> PollOutcome {
+        let began = Instant::now();
+        let outcome = Poll::new(&self.parts, &mut self.tally, progress, shutdown).run().await;
+        self.report(&outcome, began.elapsed());
+        outcome
+    }
+
+    /// Polls at once and then at every `interval` (at least a second), until `shutdown`. A poll that takes longer puts
+    /// off the next one, and so does a source that asks for it.
+    pub async fn run(mut self, interval: Duration, shutdown: CancellationToken) {
+        let interval = interval.max(Duration::from_secs(1));
+        self.parts.shared.meter.set_interval(&self.parts.upstream.name, interval);
+        let mut ticks = tokio::time::interval(interval);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+            if let Some(instant) = self.poll(&(), &shutdown).await.not_before {
+                shutdown.run_until_cancelled(sleep_until(instant)).await;
+            }
+        }
+    }
+
+    fn report(&mut self, outcome: &PollOutcome, took: Duration) {
+        self.log(outcome, took);
+        let name = self.parts.upstream.name.as_str();
+        let now = (self.parts.shared.clock)();
+        for error in &outcome.errors {
+            self.parts.shared.meter.set_last_error(name, now, error.chain());
+        }
+        match outcome.verdict {
+            Verdict::Complete => self.parts.shared.meter.poll_ended(name, PollResult::Success, now, took),
+            Verdict::Failed => self.parts.shared.meter.poll_ended(name, PollResult::Failure, now, took),
+            Verdict::Interrupted => {}
+        }
+    }
+
+    fn log(&mut self, outcome: &PollOutcome, took: Duration) {
+        let source = self.parts.upstream.name.as_str();
+        let mut forbidden = HashSet::new();
+        for error in &outcome.errors {
+            let text = error.chain();
+            if error.ends_poll() {
+                tracing::error!(source, "{text}");
+            } else if !error.is_forbidden() {
+                tracing::warn!(source, "{text}");
+            } else {
+                // A missing permission is seldom granted from one poll to the next: saying it once is enough.
+                if !self.forbidden.contains(&text) {
+                    tracing::warn!(source, "{text}; the stream is left out until that changes");
+                }
+                forbidden.insert(text);
+            }
+        }
+        self.forbidden = forbidden;
+        tracing::debug!(source, verdict = ?outcome.verdict, records = outcome.records, ?took, "the poll has ended");
+    }
+}

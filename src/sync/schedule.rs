@@ -1,0 +1,89 @@
+//! When a stream is due.
+
+use crate::domain::Timestamp;
+use crate::source::Cadence;
+use crate::store::StreamState;
+
+/// Whether a stream in this state is to be asked for at `now`.
+///
+/// What is still being loaded, for the first time or again, always is; and so is what was loaded later than `now`: the
+/// clock was set back, and nobody knows how long ago that was.
+pub(super) fn is_due(cadence: Cadence, state: &StreamState, now: Timestamp) -> bool {
+    match state.last_complete {
+        Some(last) => {
+            let elapsed = now.millis_since(last);
+            elapsed < 0 || elapsed >= cadence.millis()
+        }
+        None => true,
+    }
+}
+
+/// Since when at least all streams have been as fresh as their cadence demands: the oldest last round of those that are
+/// asked for most often. None while a stream is still being loaded.
+pub(super) fn last_success<'a>(streams: impl Iterator<Item = (Cadence, &'a StreamState)> + Clone) -> Option<Timestamp> {
+    if streams.clone().any(|(_, state)| state.last_complete.is_none()) {
+        return None;
+    }
+    let most_often = streams.clone().map(|(cadence, _)| cadence).min()?;
+    let of_those = streams.filter(|(cadence, _)| *cadence == most_often);
+    of_those.map(|(_, state)| state.last_complete).min().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Cursor;
+
+    const HOUR: i64 = 3_600_000;
+    const NOW: Timestamp = Timestamp(1_000 * HOUR);
+
+    fn loaded(hours_ago: i64) -> StreamState {
+        let last_complete = Some(NOW.plus_millis(-hours_ago * HOUR));
+        StreamState { cursor: Some(Cursor("c".into())), complete: true, last_complete }
+    }
+
+    #[test]
+    fn a_loaded_stream_is_due_by_its_cadence() {
+        for (cadence, not_due, due) in
+            [(Cadence::Hourly, 0, 1), (Cadence::Daily, 23, 24), (Cadence::Weekly, 7 * 24 - 1, 7 * 24)]
+        {
+            assert!(!is_due(cadence, &loaded(not_due), NOW), "{cadence:?}");
+            assert!(is_due(cadence, &loaded(due), NOW), "{cadence:?}");
+        }
+        assert!(is_due(Cadence::EveryPoll, &loaded(0), NOW));
+        assert!(!is_due(Cadence::Hourly, &loaded(1), NOW.plus_millis(-1)));
+    }
+
+    #[test]
+    fn what_is_not_loaded_to_its_end_is_always_due() {
+        let never = StreamState { cursor: None, complete: false, last_complete: None };
+        let begun = StreamState { cursor: Some(Cursor("c".into())), ..never.clone() };
+        let again = StreamState { complete: true, ..begun.clone() };
+        for state in [never, begun, again] {
+            assert!(is_due(Cadence::Weekly, &state, NOW), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_due() {
+        assert!(is_due(Cadence::Weekly, &loaded(-1), NOW));
+    }
+
+    fn success(streams: &[(Cadence, StreamState)]) -> Option<Timestamp> {
+        last_success(streams.iter().map(|(cadence, state)| (*cadence, state)))
+    }
+
+    #[test]
+    fn the_last_success_is_that_of_the_stalest_frequent_stream() {
+        let streams = [(Cadence::EveryPoll, loaded(2)), (Cadence::EveryPoll, loaded(3)), (Cadence::Daily, loaded(20))];
+        assert_eq!(success(&streams), loaded(3).last_complete);
+        assert_eq!(success(&streams[2..]), loaded(20).last_complete);
+        assert_eq!(success(&[]), None);
+    }
+
+    #[test]
+    fn there_is_no_last_success_before_everything_was_loaded() {
+        let never = StreamState { cursor: None, complete: false, last_complete: None };
+        assert_eq!(success(&[(Cadence::EveryPoll, loaded(2)), (Cadence::Weekly, never)]), None);
+    }
+}
