@@ -207,7 +207,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
         // since cursors are committed with their pages.
         connection.execute_batch(
             "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
-             PRAGMA cache_size = -32768",
+             PRAGMA cache_size = -16384",
         )?;
         Ok(connection)
     };
