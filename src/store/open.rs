@@ -1,8 +1,8 @@
 //! Opening the file: is it ours, whole and of a layout that we know? Only then is it touched.
 //!
 //! How closely a file is looked at depends on its size: the whole of one up to [`WHOLE_CHECK_BYTES`] with SQLite's
-//! `quick_check`; of a larger one the header, its length, the schema, the bookkeeping tables and both ends of every record
-//! table, since reading 5 GB would take longer than a restart may. Damage elsewhere shows when it is read, as
+//! `quick_check`; of a larger one the header, its length, the schema, the bookkeeping tables and the ends of every record
+//! table and its index, since reading 5 GB would take longer than a restart may. Damage elsewhere shows when it is read, as
 //! [`Fault::Damaged`]; a process that is killed does no damage.
 
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::error::{Fault, OpenError};
 use super::schema;
@@ -20,9 +20,9 @@ use crate::domain::{Object, Timestamp};
 pub(super) const VERSION: i32 = 1;
 
 /// Files up to this size are checked as a whole, which takes about a second.
-const WHOLE_CHECK_BYTES: u64 = 512 << 20;
+const WHOLE_CHECK_BYTES: u64 = 256 << 20;
 
-/// The parts of an SQLite file's header that we look at (https://www.sqlite.org/fileformat.html, section 1.3).
+/// The parts of an SQLite file's header that we look at (<https://www.sqlite.org/fileformat.html>, section 1.3).
 pub(super) struct Header {
     /// Number of the layout (`user_version`).
     pub(super) layout: i32,
@@ -112,8 +112,8 @@ pub(super) fn check(path: &Path, header: &Header, newest: i32) -> Result<i32, Op
     checked
 }
 
-/// The number of the layout, and the first problem found.
-fn check_inside(path: &Path, killed: bool, whole: bool) -> rusqlite::Result<(i32, Option<String>)> {
+/// The number of the layout, and the first problem found; `killed`: there is a log, `whole`: how closely to look.
+pub(super) fn check_inside(path: &Path, killed: bool, whole: bool) -> rusqlite::Result<(i32, Option<String>)> {
     // Without a log the file can be read as it is; otherwise SQLite would make a log and an index beside it.
     let mode = if killed { "mode=ro" } else { "immutable=1" };
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -129,14 +129,19 @@ fn check_inside(path: &Path, killed: bool, whole: bool) -> rusqlite::Result<(i32
     for table in tables {
         problem = problem.or(quick_check(table)?);
     }
-    for object in Object::ALL.into_iter().filter(|_| !whole) {
-        let ends = format!(
-            "SELECT min(_key), max(_key), max(_id) FROM {object} WHERE _key IN (
-            (SELECT min(_key) FROM {object}), (SELECT max(_key) FROM {object}))"
-        );
-        connection.query_row(&ends, [], |_| Ok(()))?;
+    if !whole {
+        Object::ALL.into_iter().try_for_each(|object| probe(&connection, object))?;
     }
     Ok((found, problem))
+}
+
+/// Reads both ends of a record table, and its index where that begins.
+fn probe(connection: &Connection, object: Object) -> rusqlite::Result<()> {
+    let end = |which: &str| format!("SELECT max(_id) FROM {object} WHERE _key = (SELECT {which}(_key) FROM {object})");
+    connection.query_row(&end("min"), [], |_| Ok(()))?;
+    connection.query_row(&end("max"), [], |_| Ok(()))?;
+    connection.query_row(&schema::layout(object).find, (0, ""), |_| Ok(())).optional()?;
+    Ok(())
 }
 
 /// A path in an SQLite URI.

@@ -6,8 +6,8 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::*;
-use crate::store::OpenError;
 use crate::store::migrate::Step;
+use crate::store::{OpenError, open};
 
 /// Every file of a directory with its bytes, the lock file aside.
 fn files(directory: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -115,6 +115,27 @@ fn a_damaged_file_is_refused_as_it_is() {
 }
 
 #[test]
+fn a_large_file_is_looked_at_where_it_matters() {
+    let (_directory, path, bytes) = closed();
+    let checked = || open::check_inside(&path, false, false);
+    assert_eq!(checked().unwrap(), (1, None));
+    let connection = Connection::open(&path).unwrap();
+    let roots =
+        "SELECT rootpage FROM sqlite_schema WHERE name IN ('activities', 'activities_by_id', 'streams', 'deals')";
+    let mut statement = connection.prepare(roots).unwrap();
+    let roots: Vec<u32> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    drop(statement);
+    drop(connection);
+    assert_eq!(roots.len(), 4);
+    for root in roots {
+        let end = root as usize * 4096;
+        let start = end - 4096;
+        fs::write(&path, [&bytes[..start], &[0x5A; 4096], &bytes[end..]].concat()).unwrap();
+        assert!(checked().map_or(true, |(_, problem)| problem.is_some()), "page {root}");
+    }
+}
+
+#[test]
 fn a_file_that_may_not_be_read_is_refused() {
     let (_directory, path, _) = closed();
     #[cfg(unix)]
@@ -144,10 +165,11 @@ fn a_second_writer_is_told_who_holds_the_store() {
     fixture.reopened();
 }
 
-/// The files as a killed process leaves them: the log is not yet in the file.
-fn killed() -> (TempDir, PathBuf) {
+/// The files as a killed process leaves them: the log, with `sql` at its end, is not yet in the file.
+fn killed(sql: &str) -> (TempDir, PathBuf) {
     let mut fixture = Fixture::new();
     fixture.apply(&records(vec![deal("1", 1)]));
+    fixture.store.connection.execute_batch(sql).unwrap();
     let directory = tempfile::tempdir().unwrap();
     for (name, bytes) in files(fixture.directory.path()) {
         if name != "crm.db-shm" {
@@ -160,19 +182,26 @@ fn killed() -> (TempDir, PathBuf) {
 
 #[test]
 fn what_a_killed_process_committed_is_there() {
-    let (_directory, path) = killed();
+    let (_directory, path) = killed("");
     let store = Store::open(&path, NOW).unwrap();
     assert_eq!(store.rows(Object::Deal, &[Key(0)]).unwrap()[0].version, Some(Timestamp(1)));
 }
 
 #[test]
 fn a_damaged_file_with_a_log_is_refused_as_it_is() {
-    let (_directory, path) = killed();
+    let (_directory, path) = killed("");
     let bytes = fs::read(&path).unwrap();
     // The last page: the log holds none of it.
     fs::write(&path, [&bytes[..bytes.len() - 4096], &[0x5A; 4096]].concat()).unwrap();
     let error = refused(&path);
     assert!(matches!(error, OpenError::Damaged { .. }), "{error}");
+}
+
+#[test]
+fn a_newer_layout_in_the_log_is_refused_as_it_is() {
+    let (_directory, path) = killed("PRAGMA user_version = 9");
+    let error = refused(&path);
+    assert!(matches!(error, OpenError::Newer { found: 9, known: 1, .. }), "{error}");
 }
 
 /// Steps to a layout that is not released.
