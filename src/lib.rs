@@ -6,6 +6,8 @@ pub mod setting;
 
 pub mod domain;
 
+pub mod calendar;
+
 pub mod source;
 
 pub mod store;
