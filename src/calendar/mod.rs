@@ -5,6 +5,7 @@
 mod absences;
 mod holidays;
 mod hours;
+mod ical;
 mod period;
 mod schedule;
 mod settings;
@@ -12,6 +13,7 @@ mod window;
 mod zone;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate, Weekday};
@@ -42,22 +44,23 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// Makes the calendar that the settings describe.
+    /// Makes the calendar that the settings describe; relative paths of holiday files start from `directory`.
     ///
     /// # Errors
     ///
-    /// The first value that is wrong: unknown zones, wrong dates, hours or days. Keys are seen from the settings' `calendar`.
-    pub fn new(settings: &Settings) -> Result<Calendar, Problem> {
+    /// The first value that is wrong: unknown zones, wrong dates, hours or days, files that cannot be read. Keys are
+    /// seen from the settings' `calendar`.
+    pub fn new(settings: &Settings, directory: &Path) -> Result<Calendar, Problem> {
         let mut zones = Zones::default();
         let zone = zones.get(settings::time_zone(&settings.time_zone)?);
         let starts = Starts {
             week: settings::weekday("week_starts_on", &settings.week_starts_on)?,
             year: settings::month("fiscal_year_starts_in", &settings.fiscal_year_starts_in)?,
         };
-        let default = schedule(settings, &mut zones)?;
+        let default = schedule(settings, directory, &mut zones)?;
         let mut teams = IndexMap::new();
         for (name, team) in &settings.teams {
-            let team = schedule(&merged(settings, team), &mut zones)
+            let team = schedule(&merged(settings, team), directory, &mut zones)
                 .map_err(|problem| problem.under(&format!("teams.{name}")))?;
             teams.insert(name.clone(), team);
         }
@@ -170,8 +173,9 @@ impl Zones {
 /// The default calendar with what is different for a team.
 fn merged(default: &Settings, team: &TeamSettings) -> Settings {
     let mut merged = default.clone();
-    if let Some(holidays) = &team.holidays {
-        merged.holidays.clone_from(holidays);
+    if team.holidays.is_some() || team.files.is_some() {
+        merged.holidays = team.holidays.clone().unwrap_or_default();
+        merged.files = team.files.clone().unwrap_or_default();
     }
     if let Some(zone) = &team.time_zone {
         merged.time_zone.clone_from(zone);
@@ -185,11 +189,11 @@ fn merged(default: &Settings, team: &TeamSettings) -> Settings {
     merged
 }
 
-fn schedule(settings: &Settings, zones: &mut Zones) -> Result<Schedule, Problem> {
+fn schedule(settings: &Settings, directory: &Path, zones: &mut Zones) -> Result<Schedule, Problem> {
     let tz = settings::time_zone(&settings.time_zone)?;
     let weekdays = working_days(&settings.working_days)?;
     let hours = Hours::parse(&settings.working_hours).map_err(|text| Problem::new("working_hours", text))?;
-    let holidays = holidays::collect(&settings.holidays)?;
+    let holidays = holidays::collect(&settings.holidays, &settings.files, directory, tz)?;
     Ok(Schedule::new(zones.get(tz), hours, &weekdays, &holidays))
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Values arrive as texts and are parsed when the calendar is made, so that an error can name the key and a remedy.
 
+use std::path::PathBuf;
+
 use chrono::{Month, NaiveDate, Weekday};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use indexmap::IndexMap;
@@ -25,6 +27,8 @@ pub struct Settings {
     pub working_hours: String,
     /// Dates on which the floor does not work.
     pub holidays: Vec<String>,
+    /// iCalendar files whose all-day events are holidays too; relative paths start from the settings' directory.
+    pub files: Vec<PathBuf>,
     /// Calendars of teams, by the team's name.
     pub teams: IndexMap<String, TeamSettings>,
     /// Dates (`2026-11-23`) and ranges of dates (`2026-11-23/2026-11-27`, both included) of absence, by person.
@@ -40,6 +44,7 @@ impl Default for Settings {
             working_days: ["mon", "tue", "wed", "thu", "fri"].map(str::to_owned).to_vec(),
             working_hours: "09:00-17:00".to_owned(),
             holidays: Vec::new(),
+            files: Vec::new(),
             teams: IndexMap::new(),
             absences: IndexMap::new(),
         }
@@ -47,6 +52,9 @@ impl Default for Settings {
 }
 
 /// What is different in the calendar of a team; what is unset is as in the default calendar.
+///
+/// Holidays and files of holidays are one: a team that sets either has none of the default calendar's, since another
+/// country's days off are worse than none.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TeamSettings {
@@ -58,6 +66,8 @@ pub struct TeamSettings {
     pub working_hours: Option<String>,
     /// See [`Settings::holidays`].
     pub holidays: Option<Vec<String>>,
+    /// See [`Settings::files`].
+    pub files: Option<Vec<PathBuf>>,
 }
 
 /// Reads an IANA time zone.
@@ -125,12 +135,14 @@ mod tests {
             working_hours: "09:00-12:00, 13:00-17:00"
             working_days: [mon, tue]
             holidays: [2026-11-26, 2026-12-25]
+            files: [us.ics]
             teams: {EMEA: {time_zone: Europe/London, holidays: [2026-12-25]}}
             absences: {"ana@example.com": [2026-11-23/2026-11-27]}
             "#,
         )
         .unwrap();
         assert_eq!(settings.holidays, ["2026-11-26", "2026-12-25"]);
+        assert_eq!(settings.files, [PathBuf::from("us.ics")]);
         assert_eq!(settings.teams["EMEA"].time_zone.as_deref(), Some("Europe/London"));
         assert_eq!(settings.teams["EMEA"].working_hours, None);
         assert_eq!(settings.absences["ana@example.com"], ["2026-11-23/2026-11-27"]);

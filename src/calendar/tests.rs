@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn calendar(settings: &Settings) -> Calendar {
-    Calendar::new(settings).unwrap()
+    Calendar::new(settings, Path::new("")).unwrap()
 }
 
 fn in_zone(zone: &str) -> Settings {
@@ -280,8 +280,13 @@ fn wrong_settings_are_named_with_a_remedy() {
             "absences.Ana: the same person is named twice; write all absences under one key",
         ),
     ] {
-        assert_eq!(Calendar::new(&settings).unwrap_err().to_string(), problem);
+        assert_eq!(Calendar::new(&settings, Path::new("")).unwrap_err().to_string(), problem);
     }
+    let files = Some(vec![PathBuf::from("none.ics")]);
+    let missing = team(TeamSettings { files, ..TeamSettings::default() });
+    let problem = Calendar::new(&missing, Path::new("/nowhere")).unwrap_err();
+    assert_eq!(problem.key, "teams.EMEA.files[0]");
+    assert!(problem.text.starts_with("cannot read /nowhere/none.ics: "), "{problem}");
 }
 
 /// Working days per month of four countries' calendars agree with counts made by other programs.
