@@ -42,9 +42,9 @@ impl Currency {
         scaled.round_dp_with_strategy(0, RoundingStrategy::MidpointNearestEven).to_i64()
     }
 
-    /// A sum of minor units in whole units, as a sample.
-    pub fn units(&self, minor: i128) -> f64 {
-        minor as f64 / 10_f64.powi(self.decimals as i32)
+    /// How many minor units make one unit.
+    pub fn minor_per_unit(&self) -> f64 {
+        10_f64.powi(self.decimals as i32)
     }
 }
 
@@ -75,7 +75,7 @@ mod tests {
     fn each_currency_has_its_own_decimals() {
         assert_eq!(Currency::new("JPY").unwrap().minor(decimal("1234.5"), Decimal::ONE), Some(1234));
         assert_eq!(Currency::new("KWD").unwrap().minor(decimal("1.2345"), Decimal::ONE), Some(1234));
-        assert_eq!(Currency::new("EUR").unwrap().units(1_000_553_400), 10_005_534.0);
+        assert_eq!(Currency::new("EUR").unwrap().minor_per_unit(), 100.0);
     }
 
     #[test]

@@ -1,3 +1,162 @@
 //! The read model: what figures need of the records, compact and in memory.
+//!
+//! Columns are indexed by the store's keys. [`Facts::put`] takes rows one by one, at start all of them and later those
+//! that each committed page changed; both ways lead to the same facts. What follows from several records (who is one
+//! person, the first touch of a prospect, the stage at a time) is not kept but joined for one instant in [`View`].
 
+mod activities;
+mod column;
+mod deal_state;
+mod deals;
+mod directory;
+mod history;
+mod ids;
+mod labels;
+mod merges;
+mod names;
+mod people;
+mod prospects;
+mod rates;
+mod rules;
 pub mod settings;
+#[cfg(test)]
+pub mod testing;
+mod touches;
+mod view;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::calendar::Calendar;
+use crate::domain::{Object, Record, Row};
+
+use activities::Activities;
+use deals::Deals;
+use directory::{Directory, PipelineFacts, StageFacts, TeamFacts, UserFacts};
+use history::History;
+use merges::Merges;
+use names::Names;
+use prospects::Prospects;
+use rates::Rates;
+
+pub use activities::Linked;
+pub use column::NONE;
+pub use deal_state::{DealState, Entry, Stay};
+pub use labels::Labels;
+pub use people::{People, PeopleRules, Slot, SlotKind, TeamEntry};
+pub use rules::{KeyRule, Rules, SourceInfo};
+pub use touches::{Touch, Touches};
+pub use view::{Coverage, View};
+
+/// Everything that figures are made of.
+#[derive(Debug)]
+pub struct Facts {
+    pub(crate) rules: Rules,
+    pub(crate) calendar: Arc<Calendar>,
+    pub(crate) directory: Directory,
+    pub(crate) merges: Merges,
+    pub(crate) names: Names,
+    pub(crate) prospects: Prospects,
+    pub(crate) deals: Deals,
+    pub(crate) history: History,
+    pub(crate) activities: Activities,
+    pub(crate) rates: Rates,
+    pub(crate) delivered: BTreeSet<Object>,
+}
+
+impl Facts {
+    /// No records yet. `delivered` says which objects the sources deliver at all.
+    pub fn new(rules: Rules, calendar: Arc<Calendar>, delivered: BTreeSet<Object>) -> Facts {
+        Facts {
+            rules,
+            calendar,
+            directory: Directory::default(),
+            merges: Merges::default(),
+            names: Names::default(),
+            prospects: Prospects::default(),
+            deals: Deals::default(),
+            history: History::default(),
+            activities: Activities::default(),
+            rates: Rates::default(),
+            delivered,
+        }
+    }
+
+    /// The objects that [`Facts::put`] looks at; rows of others need not be read.
+    pub const OBJECTS: [Object; 10] = [
+        Object::CurrencyRate,
+        Object::Team,
+        Object::User,
+        Object::Pipeline,
+        Object::Stage,
+        Object::Contact,
+        Object::Lead,
+        Object::Deal,
+        Object::StageChange,
+        Object::Activity,
+    ];
+
+    /// Makes room for rows with keys below `keys`, which saves memory before a load.
+    pub fn reserve(&mut self, object: Object, keys: usize) {
+        match object {
+            Object::Contact => self.prospects.reserve(keys, 0),
+            Object::Lead => self.prospects.reserve(0, keys),
+            Object::Deal => self.deals.reserve(keys),
+            Object::StageChange => self.history.reserve(keys),
+            Object::Activity => self.activities.reserve(keys),
+            _ => {}
+        }
+    }
+
+    /// Takes a row in, in place of what was known of its record. Rows of sources that do not count are as if deleted.
+    pub fn put(&mut self, row: Row) {
+        let Row { key, source, id, version, live, merged_into, record } = row;
+        let known = version.is_some();
+        let counts = self.rules.counts(source);
+        let live = live && counts;
+        self.merges.set(record.object(), key, merged_into.filter(|_| !live));
+        let (rules, calendar) = (&self.rules, self.calendar.as_ref());
+        let directory = &mut self.directory;
+        match record {
+            Record::User(user) if live => drop(directory.users.insert(key.0, UserFacts { source, id, user })),
+            Record::User(_) => drop(directory.users.remove(&key.0)),
+            // A team that users name is a team, even if nobody has described it.
+            Record::Team(team) if counts && (live || !known) => {
+                directory.teams.insert(key.0, TeamFacts { source, id, team });
+            }
+            Record::Team(_) => drop(directory.teams.remove(&key.0)),
+            // Deals and history may name pipelines and stages that are gone: their names stay.
+            Record::Pipeline(pipeline) => {
+                directory.pipelines.insert(key.0, PipelineFacts { source, id, pipeline, live });
+            }
+            Record::Stage(stage) => {
+                directory.stages.insert(key.0, StageFacts::new(rules, source, id, stage, live));
+            }
+            Record::Contact(contact) if live => self.prospects.put_contact(key, &contact, rules),
+            Record::Contact(_) => self.prospects.remove_contact(key, known),
+            Record::Lead(lead) if live => self.prospects.put_lead(key, &lead, rules),
+            Record::Lead(_) => self.prospects.remove_lead(key, known),
+            Record::Deal(deal) if live => self.deals.put(key, source, &deal, rules, calendar, &mut self.names),
+            Record::Deal(_) => self.deals.remove(key),
+            Record::StageChange(change) if live => self.history.put(key, &change, calendar),
+            Record::StageChange(_) => self.history.remove(key),
+            Record::Activity(activity) if live => {
+                self.activities.put(key, source, &id, &activity, rules, calendar);
+            }
+            Record::Activity(_) => self.activities.remove(key),
+            Record::CurrencyRate(rate) if live => self.rates.put(key, source, &rate, calendar),
+            Record::CurrencyRate(_) => self.rates.remove(key),
+            // No figure is made of these yet.
+            Record::Account(_)
+            | Record::StatusChange(_)
+            | Record::OwnerChange(_)
+            | Record::Goal(_)
+            | Record::Survey(_) => {}
+        }
+    }
+
+    /// The rules by which rows are read.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+}

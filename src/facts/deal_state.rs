@@ -1,0 +1,151 @@
+//! Deals as they stood at an instant: open, won or lost, in which stage, and how they came there.
+
+use super::NONE;
+use super::view::View;
+use crate::domain::{DealStatus, Object, Timestamp};
+
+/// How a deal stands at the instant of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DealState {
+    /// Open, won or lost.
+    pub status: DealStatus,
+    /// When it was closed; none for open deals and for those that lack every date.
+    pub closed_at: Option<Timestamp>,
+    /// Key of the stage that it is in, or [`NONE`] where that is not known.
+    pub stage: u32,
+}
+
+/// A deal came into a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// Key of the stage.
+    pub stage: u32,
+    /// When, if known.
+    pub at: Option<Timestamp>,
+}
+
+/// A deal was in a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// Key of the stage.
+    pub stage: u32,
+    /// Since when, if known.
+    pub from: Option<Timestamp>,
+    /// Until when; none while it is still there.
+    pub to: Option<Timestamp>,
+}
+
+impl View<'_> {
+    /// The deals that exist at the view's instant, with how they stand.
+    pub fn deals(&self) -> impl Iterator<Item = (usize, DealState)> + '_ {
+        self.facts.deals.keys().filter_map(|deal| Some((deal, self.deal_state(deal)?)))
+    }
+
+    /// How a deal stands; none if it was created later. (Live, a deal that the CRM has exists, whatever its dates.)
+    pub fn deal_state(&self, deal: usize) -> Option<DealState> {
+        let deals = &self.facts.deals;
+        if !self.live && deals.created(deal).is_some_and(|created| created > self.now) {
+            return None;
+        }
+        let stage = deals.stage.get(deal);
+        let status = deals.status(deal).unwrap_or_else(|| self.facts.directory.outcome(stage));
+        let open = |stage| DealState { status: DealStatus::Open, closed_at: None, stage };
+        if status == DealStatus::Open {
+            return Some(open(if self.live { stage } else { self.open_stage(deal) }));
+        }
+        let changed = self.closing_change(deal, status);
+        let close_date = deals.closed(deal);
+        if !self.live && changed.or(close_date).is_some_and(|closed| closed > self.now) {
+            return Some(open(self.open_stage(deal)));
+        }
+        let changed = changed.map(|changed| self.seen(changed).unwrap_or(self.now));
+        let closed_at = match close_date.map(|date| self.seen(date)) {
+            Some(Some(date)) => Some(date),
+            // A close date that is still to come cannot be when it was closed.
+            Some(None) => Some(changed.unwrap_or(self.now)),
+            None => changed,
+        };
+        Some(DealState { status, closed_at, stage })
+    }
+
+    /// When the status last changed to the closed one that the deal has: as the CRM says, else by its stage history.
+    pub fn closing_change(&self, deal: usize, status: DealStatus) -> Option<Timestamp> {
+        let by_history = || {
+            let changes = self.history().of(deal);
+            let tail = changes.iter().rev().take_while(|change| self.facts.directory.outcome(change.stage) == status);
+            tail.last().map(|change| change.at)
+        };
+        self.facts.deals.status_changed(deal).or_else(by_history)
+    }
+
+    /// The open stage that a deal was in last, as far as its history tells; [`NONE`] where it does not.
+    fn open_stage(&self, deal: usize) -> u32 {
+        let mut entries = Vec::new();
+        self.entries(deal, &mut entries);
+        let open = entries.iter().rev().find(|entry| self.facts.directory.outcome(entry.stage) == DealStatus::Open);
+        open.map_or(NONE, |entry| entry.stage)
+    }
+
+    /// The stages that a deal came into up to the view's instant, oldest first, put into `entries` (emptied first).
+    ///
+    /// The initial stage is entered at creation. Without history a deal has entered only its present stage, at creation.
+    pub fn entries(&self, deal: usize, entries: &mut Vec<Entry>) {
+        entries.clear();
+        let created = self.facts.deals.created(deal);
+        let changes = self.history().of(deal);
+        let Some(first) = changes.first() else {
+            let stage = self.facts.deals.stage.get(deal);
+            if stage != NONE {
+                entries.push(Entry { stage, at: created });
+            }
+            return;
+        };
+        // The first change either tells the stage it left, or is itself the initial stage.
+        let rest = match first.from {
+            NONE => {
+                entries.push(Entry { stage: first.stage, at: created.or(Some(first.at)) });
+                &changes[1..]
+            }
+            initial => {
+                entries.push(Entry { stage: initial, at: created });
+                changes
+            }
+        };
+        for change in rest.iter().filter_map(|change| Some((change.stage, self.seen(change.at)?))) {
+            // Histories repeat a stage when something else about the deal changed.
+            if entries.last().is_some_and(|last| last.stage != change.0) {
+                entries.push(Entry { stage: change.0, at: Some(change.1) });
+            }
+        }
+    }
+
+    /// The stays of a deal in open stages, oldest first, put into `stays` (emptied first).
+    ///
+    /// A stay ends at the next change of stage, or the change to closed, else the close time.
+    pub fn stays(&self, deal: usize, state: &DealState, entries: &mut Vec<Entry>, stays: &mut Vec<Stay>) {
+        self.entries(deal, entries);
+        stays.clear();
+        let closed = match state.status {
+            DealStatus::Open => None,
+            status => self.closing_change(deal, status).or(state.closed_at),
+        };
+        for (index, entry) in entries.iter().enumerate() {
+            if self.facts.directory.outcome(entry.stage) != DealStatus::Open {
+                continue;
+            }
+            let to = entries.get(index + 1).map_or(closed, |next| next.at);
+            let ended = index + 1 < entries.len() || state.status != DealStatus::Open;
+            // Without an end that is known, a stay that has ended says nothing about its length.
+            if to.is_some() || !ended {
+                stays.push(Stay { stage: entry.stage, from: entry.at, to });
+            }
+        }
+    }
+
+    /// Key of the pipeline of a stage of a deal, or [`NONE`]. Stages that pipelines share belong to the deal's.
+    pub fn pipeline(&self, deal: usize, stage: u32) -> u32 {
+        let own = self.facts.deals.pipeline.get(deal);
+        let of_stage = self.facts.directory.stages.get(&stage).and_then(|stage| stage.stage.pipeline);
+        self.facts.merges.survivor(Object::Pipeline, of_stage.map_or(own, |pipeline| pipeline.0))
+    }
+}

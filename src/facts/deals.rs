@@ -1,0 +1,246 @@
+//! Deals, as columns by key.
+
+use std::collections::HashMap;
+
+use chrono::Datelike as _;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::column::{Column, NONE, link};
+use super::names::Names;
+use super::rules::Rules;
+use crate::calendar::Calendar;
+use crate::domain::{Deal, DealStatus, Key, Minor, Timestamp, When};
+
+/// No date.
+pub(super) const NO_DAY: i32 = i32::MIN;
+
+const LIVE: u8 = 1;
+const CLOSED_ON_DATE: u8 = 2;
+const STATUS: u8 = 0b11 << 2;
+
+/// What a deal is worth, as far as its row alone tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// It has no amount.
+    Missing,
+    /// So many minor units of the reporting currency.
+    Minor(Minor),
+    /// It has an amount that needs a rate of the CRM: [`Deals::foreign`].
+    Foreign,
+}
+
+/// An amount that needs a rate of the CRM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Foreign {
+    /// The source, whose rates count.
+    pub source: u32,
+    /// The amount.
+    pub amount: Decimal,
+    /// Its currency's name; [`NONE`]: the source's default currency.
+    pub currency: u32,
+}
+
+/// Deals by key.
+#[derive(Debug, Clone)]
+pub(crate) struct Deals {
+    flags: Column<u8>,
+    /// Owner's key.
+    pub owner: Column<u32>,
+    /// Pipeline's key, as the deal itself tells it.
+    pub pipeline: Column<u32>,
+    /// Present stage's key.
+    pub stage: Column<u32>,
+    worth: Column<i64>,
+    foreign: HashMap<u32, Foreign>,
+    created: Column<i64>,
+    closed: Column<i64>,
+    expected: Column<i32>,
+    status_changed: Column<i64>,
+    probability: Column<f64>,
+    reason: Column<u32>,
+}
+
+const NEVER: i64 = i64::MIN;
+const MISSING: i64 = i64::MIN;
+const FOREIGN: i64 = i64::MIN + 1;
+
+impl Default for Deals {
+    fn default() -> Self {
+        Deals {
+            flags: Column::new(0),
+            owner: Column::new(NONE),
+            pipeline: Column::new(NONE),
+            stage: Column::new(NONE),
+            worth: Column::new(MISSING),
+            foreign: HashMap::new(),
+            created: Column::new(NEVER),
+            closed: Column::new(NEVER),
+            expected: Column::new(NO_DAY),
+            status_changed: Column::new(NEVER),
+            probability: Column::new(f64::NAN),
+            reason: Column::new(NONE),
+        }
+    }
+}
+
+impl Deals {
+    /// Makes room for `count` keys.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        self.flags.reserve(count);
+        self.owner.reserve(count);
+        self.pipeline.reserve(count);
+        self.stage.reserve(count);
+        self.worth.reserve(count);
+        self.created.reserve(count);
+        self.closed.reserve(count);
+        self.expected.reserve(count);
+        self.status_changed.reserve(count);
+        self.probability.reserve(count);
+        self.reason.reserve(count);
+    }
+
+    /// Takes a deal out of all figures.
+    pub(crate) fn remove(&mut self, key: Key) {
+        if key.index() < self.flags.len() {
+            self.flags.set(key.index(), 0);
+        }
+        self.foreign.remove(&key.0);
+    }
+
+    /// Puts a deal in, in place of what was there.
+    pub(crate) fn put(
+        &mut self,
+        key: Key,
+        source: u32,
+        deal: &Deal<Key>,
+        rules: &Rules,
+        calendar: &Calendar,
+        names: &mut Names,
+    ) {
+        let at = key.index();
+        let instant = |when: Option<When>| when.map_or(NEVER, |when| calendar.instant(when).0);
+        let status = rules.status(source, deal.status.as_deref());
+        let status = status.map_or(0, |status| status as u8 + 1) << STATUS.trailing_zeros();
+        let on_date = if matches!(deal.closed_at, Some(When::On(_))) { CLOSED_ON_DATE } else { 0 };
+        let flags = LIVE | on_date | status;
+        self.flags.set(at, flags);
+        self.owner.set(at, link(deal.owner));
+        self.pipeline.set(at, link(deal.pipeline));
+        self.stage.set(at, link(deal.stage));
+        self.created.set(at, instant(deal.created_at));
+        self.closed.set(at, instant(deal.closed_at));
+        self.status_changed.set(at, instant(deal.status_changed_at));
+        let expected = deal.expected_close.or(deal.closed_at);
+        let day = |when| match when {
+            When::On(date) => date,
+            When::At(at) => calendar.date(at),
+        };
+        self.expected.set(at, expected.map_or(NO_DAY, |when| day(when).num_days_from_ce()));
+        let probability = deal.probability.and_then(|probability| probability.to_f64());
+        self.probability.set(at, probability.unwrap_or(f64::NAN));
+        let reason = deal.lost_reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        self.reason.set(at, reason.map_or(NONE, |reason| names.number(reason)));
+        self.put_worth(key, source, deal, rules, names);
+    }
+
+    fn put_worth(&mut self, key: Key, source: u32, deal: &Deal<Key>, rules: &Rules, names: &mut Names) {
+        let currency = rules.currency();
+        let code = deal.currency.as_deref().map(|code| code.trim().to_uppercase()).filter(|code| !code.is_empty());
+        let amount = deal.amount.filter(|amount| !(amount.is_zero() && rules.zero_is_missing(source)));
+        self.foreign.remove(&key.0);
+        let worth = match (amount, &code) {
+            (None, _) => MISSING,
+            (Some(amount), code) => {
+                let converted = || {
+                    let to = deal.converted_currency.as_deref()?;
+                    to.trim().eq_ignore_ascii_case(currency.code()).then_some(deal.converted_amount?)
+                };
+                let rate = code.as_deref().and_then(|code| rules.rate(code));
+                let own = rate.and_then(|rate| currency.minor(amount, rate));
+                match own.or_else(|| currency.minor(converted()?, Decimal::ONE)) {
+                    Some(minor) => minor,
+                    None => {
+                        let name = code.as_deref().map_or(NONE, |code| names.number(code));
+                        self.foreign.insert(key.0, Foreign { source, amount, currency: name });
+                        FOREIGN
+                    }
+                }
+            }
+        };
+        self.worth.set(key.index(), worth);
+    }
+
+    /// One more than the largest key.
+    pub(crate) fn len(&self) -> usize {
+        self.flags.len()
+    }
+
+    /// Keys of all deals that exist in the CRM.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = usize> + '_ {
+        self.flags.as_slice().iter().enumerate().filter(|(_, flags)| **flags & LIVE != 0).map(|(key, _)| key)
+    }
+
+    /// The status that the CRM gives beside the stage.
+    pub(crate) fn status(&self, deal: usize) -> Option<DealStatus> {
+        match (self.flags.get(deal) & STATUS) >> STATUS.trailing_zeros() {
+            1 => Some(DealStatus::Open),
+            2 => Some(DealStatus::Won),
+            3 => Some(DealStatus::Lost),
+            _ => None,
+        }
+    }
+
+    /// When it was created.
+    pub(crate) fn created(&self, deal: usize) -> Option<Timestamp> {
+        instant(self.created.get(deal))
+    }
+
+    /// Whether the close date is a date without a time.
+    pub(crate) fn is_closed_on_date(&self, deal: usize) -> bool {
+        self.flags.get(deal) & CLOSED_ON_DATE != 0
+    }
+
+    /// The CRM's close date; a date's first instant.
+    pub(crate) fn closed(&self, deal: usize) -> Option<Timestamp> {
+        instant(self.closed.get(deal))
+    }
+
+    /// When the status changed to closed, where the CRM keeps that time.
+    pub(crate) fn status_changed(&self, deal: usize) -> Option<Timestamp> {
+        instant(self.status_changed.get(deal))
+    }
+
+    /// The expected close date as days of the common era, or [`NO_DAY`].
+    pub(crate) fn expected(&self, deal: usize) -> i32 {
+        self.expected.get(deal)
+    }
+
+    /// The deal's own probability of winning.
+    pub(crate) fn probability(&self, deal: usize) -> Option<f64> {
+        Some(self.probability.get(deal)).filter(|probability| !probability.is_nan())
+    }
+
+    /// Number of the name of the loss reason, or [`NONE`].
+    pub(crate) fn reason(&self, deal: usize) -> u32 {
+        self.reason.get(deal)
+    }
+
+    /// What it is worth.
+    pub(crate) fn worth(&self, deal: usize) -> Worth {
+        match self.worth.get(deal) {
+            MISSING => Worth::Missing,
+            FOREIGN => Worth::Foreign,
+            minor => Worth::Minor(minor),
+        }
+    }
+
+    /// The amount that needs a rate.
+    pub(crate) fn foreign(&self, deal: usize) -> Option<Foreign> {
+        self.foreign.get(&(deal as u32)).copied()
+    }
+}
+
+fn instant(millis: i64) -> Option<Timestamp> {
+    (millis != NEVER).then_some(Timestamp(millis))
+}

@@ -1,0 +1,138 @@
+//! Contacts and leads, as far as they are prospects: who can be touched, and at which level.
+
+use super::column::{Column, NONE, link};
+use super::rules::Rules;
+use crate::domain::{Contact, Key, Lead};
+
+/// What is known of a contact or lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    /// Only a link has mentioned it so far.
+    Mentioned,
+    /// The CRM has it.
+    Live,
+    /// The CRM had it.
+    Gone,
+}
+
+/// Contacts and leads by key.
+#[derive(Debug, Clone)]
+pub(crate) struct Prospects {
+    contact: Column<Presence>,
+    contact_level: Column<u8>,
+    lead: Column<Presence>,
+    lead_level: Column<u8>,
+    lead_contact: Column<u32>,
+    lead_owner: Column<u32>,
+}
+
+/// Level of a contact or lead that nobody has read yet.
+const UNREAD: u8 = u8::MAX;
+
+impl Default for Prospects {
+    fn default() -> Self {
+        Prospects {
+            contact: Column::new(Presence::Mentioned),
+            contact_level: Column::new(UNREAD),
+            lead: Column::new(Presence::Mentioned),
+            lead_level: Column::new(UNREAD),
+            lead_contact: Column::new(NONE),
+            lead_owner: Column::new(NONE),
+        }
+    }
+}
+
+impl Prospects {
+    /// Makes room for so many contacts and leads.
+    pub(crate) fn reserve(&mut self, contacts: usize, leads: usize) {
+        self.contact.reserve(contacts);
+        self.contact_level.reserve(contacts);
+        self.lead.reserve(leads);
+        self.lead_level.reserve(leads);
+        self.lead_contact.reserve(leads);
+        self.lead_owner.reserve(leads);
+    }
+
+    /// Puts a contact in.
+    pub(crate) fn put_contact(&mut self, key: Key, contact: &Contact<Key>, rules: &Rules) {
+        self.contact.set(key.index(), Presence::Live);
+        self.contact_level.set(key.index(), rules.level(contact.title.as_deref()));
+    }
+
+    /// Notes that a contact is deleted (`known`) or has only been mentioned.
+    pub(crate) fn remove_contact(&mut self, key: Key, known: bool) {
+        self.contact.set(key.index(), if known { Presence::Gone } else { Presence::Mentioned });
+    }
+
+    /// Puts a lead in.
+    pub(crate) fn put_lead(&mut self, key: Key, lead: &Lead<Key>, rules: &Rules) {
+        self.lead.set(key.index(), Presence::Live);
+        self.lead_level.set(key.index(), rules.level(lead.title.as_deref()));
+        self.lead_contact.set(key.index(), link(lead.contact));
+        self.lead_owner.set(key.index(), link(lead.owner));
+    }
+
+    /// Notes that a lead is deleted (`known`) or has only been mentioned.
+    pub(crate) fn remove_lead(&mut self, key: Key, known: bool) {
+        self.lead.set(key.index(), if known { Presence::Gone } else { Presence::Mentioned });
+    }
+
+    /// One more than the largest key of a contact.
+    pub(crate) fn contacts(&self) -> usize {
+        self.contact.len()
+    }
+
+    /// One more than the largest key of a lead.
+    pub(crate) fn leads(&self) -> usize {
+        self.lead.len()
+    }
+
+    /// Whether a contact can be touched. Where no source delivers contacts, one that is mentioned can.
+    pub(crate) fn has_contact(&self, contact: usize, delivered: bool) -> bool {
+        has(self.contact.get(contact), delivered)
+    }
+
+    /// Whether a lead can be touched. Where no source delivers leads, one that is mentioned can.
+    pub(crate) fn has_lead(&self, lead: usize, delivered: bool) -> bool {
+        has(self.lead.get(lead), delivered)
+    }
+
+    /// Owners of the leads that the CRM has, with repetitions.
+    pub(crate) fn lead_owners(&self) -> impl Iterator<Item = u32> + '_ {
+        let owners = self.lead_owner.as_slice().iter().enumerate();
+        owners.filter(|(lead, _)| self.lead.get(*lead) == Presence::Live).map(|(_, owner)| *owner)
+    }
+
+    /// The contact that a lead is or became, or [`NONE`].
+    pub(crate) fn contact_of(&self, lead: usize) -> u32 {
+        self.lead_contact.get(lead)
+    }
+
+    /// Level of a contact.
+    pub(crate) fn contact_level(&self, contact: usize, rules: &Rules) -> u8 {
+        known_level(self.contact_level.get(contact), rules)
+    }
+
+    /// Level of a lead: by its own title, else by its contact's. `survivor` follows merges of contacts.
+    pub(crate) fn lead_level(&self, lead: usize, survivor: impl Fn(u32) -> u32, rules: &Rules) -> u8 {
+        let own = known_level(self.lead_level.get(lead), rules);
+        match self.contact_of(lead) {
+            contact if own == rules.unknown_level() && contact != NONE => {
+                self.contact_level(survivor(contact) as usize, rules)
+            }
+            _ => own,
+        }
+    }
+}
+
+fn has(presence: Presence, delivered: bool) -> bool {
+    match presence {
+        Presence::Live => true,
+        Presence::Mentioned => !delivered,
+        Presence::Gone => false,
+    }
+}
+
+fn known_level(level: u8, rules: &Rules) -> u8 {
+    if level == UNREAD { rules.unknown_level() } else { level }
+}

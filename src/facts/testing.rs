@@ -1,0 +1,243 @@
+//! For tests: facts from records written down by hand, without a store.
+
+use std::collections::{BTreeSet, HashMap};
+use std::convert::Infallible;
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+
+use super::settings::{Activities, Deals, Money, People};
+use super::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
+use crate::calendar::{self, Calendar};
+use crate::domain::{
+    Dictionary, FieldReader, FieldWriter, Key, Object, Record, Row, StageChange, Team, Timestamp, User, When,
+};
+
+/// Settings from YAML.
+pub fn yaml<T: DeserializeOwned>(text: &str) -> T {
+    let file = config::File::from_str(text, config::FileFormat::Yaml);
+    config::Config::builder().add_source(file).build().unwrap().try_deserialize().unwrap()
+}
+
+/// An instant (RFC 3339) or a date.
+pub fn when(text: &str) -> Option<When> {
+    Some(match text.parse() {
+        Ok(at) => When::At(at),
+        Err(_) => When::On(text.parse().unwrap()),
+    })
+}
+
+/// A decimal.
+pub fn decimal(text: &str) -> Option<Decimal> {
+    Some(text.parse().unwrap())
+}
+
+/// An organisation in the making: settings and records of one source, `crm`.
+pub struct Org {
+    /// Settings `calendar`, as YAML.
+    pub calendar: &'static str,
+    /// Settings `people`, as YAML.
+    pub people: &'static str,
+    /// Settings `activities`, as YAML.
+    pub activities: &'static str,
+    /// Settings `deals`, as YAML.
+    pub deals: &'static str,
+    /// Settings `currency`, as YAML.
+    pub money: &'static str,
+    /// What the records are good for. Objects of the records put in are complete without being named.
+    pub coverage: Coverage,
+    keys: HashMap<(Object, String), u32>,
+    next: HashMap<Object, u32>,
+    rows: Vec<Row>,
+}
+
+impl Default for Org {
+    fn default() -> Self {
+        Org {
+            calendar: "{}",
+            people: "{}",
+            activities: "{}",
+            deals: "{}",
+            money: "{}",
+            coverage: Coverage::default(),
+            keys: HashMap::new(),
+            next: HashMap::new(),
+            rows: Vec::new(),
+        }
+    }
+}
+
+impl Org {
+    /// Puts a record in.
+    pub fn put(&mut self, id: &str, record: impl Into<Record<String>>) -> &mut Self {
+        let record = self.keyed(&record.into());
+        self.row(id, record, true)
+    }
+
+    /// Puts a record in as one that was deleted.
+    pub fn put_deleted(&mut self, id: &str, record: impl Into<Record<String>>) -> &mut Self {
+        let record = self.keyed(&record.into());
+        self.row(id, record, false)
+    }
+
+    /// Puts a record in as one that was merged into another.
+    pub fn put_merged(&mut self, id: &str, into: &str, record: impl Into<Record<String>>) -> &mut Self {
+        let record = self.keyed(&record.into());
+        let into = self.key(record.object(), into);
+        self.row(id, record, false);
+        self.rows.last_mut().unwrap().merged_into = Some(into);
+        self
+    }
+
+    /// Puts an active user of a team in; his name is his id.
+    pub fn user(&mut self, id: &str, team: &str) -> &mut Self {
+        let team_record = Team { name: Some(team.to_owned()), ..Default::default() };
+        self.put(team, team_record);
+        let user = User { name: Some(id.to_owned()), team: Some(team.to_owned()), ..Default::default() };
+        self.put(id, user)
+    }
+
+    /// Puts a deal's stage changes in, as pairs of a stage and when it was entered.
+    pub fn history(&mut self, deal: &str, changes: &[(&str, &str)]) -> &mut Self {
+        for (stage, at) in changes {
+            let change = StageChange {
+                deal: Some(deal.to_owned()),
+                stage: Some((*stage).to_owned()),
+                at: when(at),
+                ..Default::default()
+            };
+            self.put(&format!("{deal} {stage} {at}"), change);
+        }
+        self
+    }
+
+    /// The store's number of a record.
+    pub fn key(&mut self, object: Object, id: &str) -> Key {
+        let next = self.next.entry(object).or_default();
+        let key = *self.keys.entry((object, id.to_owned())).or_insert_with(|| {
+            *next += 1;
+            *next - 1
+        });
+        Key(key)
+    }
+
+    fn row(&mut self, id: &str, record: Record<Key>, live: bool) -> &mut Self {
+        let key = self.key(record.object(), id);
+        self.coverage.complete.insert(record.object());
+        self.rows.retain(|row| (row.record.object(), row.key) != (record.object(), key));
+        self.rows.push(Row {
+            key,
+            source: 0,
+            id: id.to_owned(),
+            version: Some(Timestamp(0)),
+            live,
+            merged_into: None,
+            record,
+        });
+        self
+    }
+
+    fn keyed(&mut self, record: &Record<String>) -> Record<Key> {
+        let mut values = Values { org: self, all: Vec::new() };
+        let Ok(()) = record.write(&mut values);
+        let mut taken = Taken(values.all.into_iter());
+        let Ok(record) = Record::read(record.object(), &mut taken);
+        record
+    }
+
+    /// The facts.
+    pub fn facts(&self) -> Facts {
+        let calendar: calendar::Settings = yaml(self.calendar);
+        let calendar = Calendar::new(&calendar, Path::new(".")).unwrap();
+        let source = SourceInfo { key: 0, name: "crm".into(), dictionary: Dictionary::default() };
+        let activities: Activities = yaml(self.activities);
+        let deals: Deals = yaml(self.deals);
+        let money: Money = yaml(self.money);
+        let rules = Rules::new(&[source], &activities, &deals, &money).unwrap();
+        let delivered: BTreeSet<Object> = self.coverage.complete.clone();
+        let mut facts = Facts::new(rules, Arc::new(calendar), delivered);
+        self.rows.iter().cloned().for_each(|row| facts.put(row));
+        facts
+    }
+
+    /// The rules for people.
+    pub fn people(&self) -> PeopleRules {
+        let people: People = yaml(self.people);
+        PeopleRules::new(&people).unwrap()
+    }
+}
+
+enum Value {
+    Text(Option<String>),
+    Flag(Option<bool>),
+    Int(Option<i64>),
+    Decimal(Option<Decimal>),
+    When(Option<When>),
+    Day(Option<NaiveDate>),
+    Link(Option<Key>),
+    Links(Option<Vec<Key>>),
+}
+
+struct Values<'a> {
+    org: &'a mut Org,
+    all: Vec<Value>,
+}
+
+macro_rules! take {
+    ($($name:ident $kind:ident $of:ty,)+) => {
+        impl FieldWriter<String> for Values<'_> {
+            type Error = Infallible;
+            fn text(&mut self, value: Option<&str>) -> Result<(), Infallible> {
+                self.all.push(Value::Text(value.map(str::to_owned)));
+                Ok(())
+            }
+            fn link(&mut self, object: Object, value: Option<&String>) -> Result<(), Infallible> {
+                let key = value.map(|id| self.org.key(object, id));
+                self.all.push(Value::Link(key));
+                Ok(())
+            }
+            fn links(&mut self, object: Object, value: Option<&[String]>) -> Result<(), Infallible> {
+                let keys = value.map(|ids| ids.iter().map(|id| self.org.key(object, id)).collect());
+                self.all.push(Value::Links(keys));
+                Ok(())
+            }
+            $(fn $name(&mut self, value: Option<$of>) -> Result<(), Infallible> {
+                self.all.push(Value::$kind(value));
+                Ok(())
+            })+
+        }
+
+        impl FieldReader<Key> for Taken {
+            type Error = Infallible;
+            fn text(&mut self) -> Result<Option<String>, Infallible> {
+                let Some(Value::Text(value)) = self.0.next() else { panic!("no text") };
+                Ok(value)
+            }
+            fn link(&mut self, _: Object) -> Result<Option<Key>, Infallible> {
+                let Some(Value::Link(value)) = self.0.next() else { panic!("no link") };
+                Ok(value)
+            }
+            fn links(&mut self, _: Object) -> Result<Option<Vec<Key>>, Infallible> {
+                let Some(Value::Links(value)) = self.0.next() else { panic!("no links") };
+                Ok(value)
+            }
+            $(fn $name(&mut self) -> Result<Option<$of>, Infallible> {
+                let Some(Value::$kind(value)) = self.0.next() else { panic!("no {}", stringify!($name)) };
+                Ok(value)
+            })+
+        }
+    };
+}
+
+struct Taken(std::vec::IntoIter<Value>);
+
+take! {
+    flag Flag bool,
+    int Int i64,
+    decimal Decimal Decimal,
+    when When When,
+    day Day NaiveDate,
+}

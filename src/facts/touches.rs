@@ -1,0 +1,128 @@
+//! Touches: pairs of a done call, email or meeting that is not inbound and a prospect. A lead that is or became a contact
+//! is one prospect with it; one activity touches a prospect once.
+
+use std::cmp::Ordering;
+
+use super::activities::Linked;
+use super::view::View;
+use super::{Facts, NONE};
+use crate::domain::{Object, Timestamp};
+
+/// A touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Touch {
+    /// Key of the activity.
+    pub activity: u32,
+    /// Number of the prospect.
+    pub prospect: u32,
+    /// When.
+    pub at: Timestamp,
+    /// Whether it is the prospect's first, over all activities held.
+    pub is_first: bool,
+}
+
+/// Who can be touched, and when each prospect was first. Prospects are numbered: contacts by their key, then leads.
+#[derive(Debug)]
+pub struct Touches {
+    contacts: Vec<u32>,
+    leads: Vec<u32>,
+    first: Vec<u32>,
+}
+
+impl Touches {
+    /// Joins the touches as of the view's instant.
+    pub(super) fn new(view: &View<'_>) -> Touches {
+        let mut touches = prospects(view.facts);
+        let mut first = vec![NONE; touches.contacts.len() + touches.leads.len()];
+        let activities = &view.facts.activities;
+        touches.each_done(view, Timestamp::MIN, |activity, _, prospect| {
+            let known = &mut first[prospect as usize];
+            let earlier = *known == NONE || {
+                let known = *known as usize;
+                let order = activities.at(activity).cmp(&activities.at(known));
+                order.then_with(|| activities.compare_ids(activity, known)) == Ordering::Less
+            };
+            if earlier {
+                *known = activity as u32;
+            }
+        });
+        touches.first = first;
+        touches
+    }
+
+    /// All touches from `since` up to the view's instant.
+    pub fn each(&self, view: &View<'_>, since: Timestamp, mut sink: impl FnMut(Touch)) {
+        self.each_done(view, since, |activity, at, prospect| {
+            let is_first = self.first[prospect as usize] == activity as u32;
+            sink(Touch { activity: activity as u32, prospect, at, is_first });
+        });
+    }
+
+    /// The distinct prospects that an activity is linked to, put into `found` (which is emptied first).
+    fn linked(&self, facts: &Facts, activity: usize, found: &mut Vec<u32>) {
+        found.clear();
+        for link in facts.activities.links(activity) {
+            let prospect = match link {
+                Linked::Contact(contact) => self.contacts.get(contact as usize).copied().unwrap_or(NONE),
+                Linked::Lead(lead) => self.leads.get(lead as usize).copied().unwrap_or(NONE),
+                Linked::Deal(_) | Linked::Account(_) => NONE,
+            };
+            if prospect != NONE && !found.contains(&prospect) {
+                found.push(prospect);
+            }
+        }
+    }
+
+    fn each_done(&self, view: &View<'_>, since: Timestamp, mut sink: impl FnMut(usize, Timestamp, u32)) {
+        let facts = view.facts;
+        let is_touch: Vec<bool> =
+            facts.rules.kinds().iter().map(|kind| matches!(kind.as_str(), "call" | "email" | "meeting")).collect();
+        let mut found = Vec::new();
+        for (activity, kind, at) in facts.activities.dated() {
+            if at < since || !is_touch[usize::from(kind)] || facts.activities.is_inbound(activity) {
+                continue;
+            }
+            let Some(at) = view.done(activity) else { continue };
+            self.linked(facts, activity, &mut found);
+            for &prospect in &found {
+                sink(activity, at, prospect);
+            }
+        }
+    }
+
+    /// One more than the largest number of a prospect.
+    pub fn prospects(&self) -> usize {
+        self.contacts.len() + self.leads.len()
+    }
+}
+
+/// The prospect of every contact and lead; [`NONE`] for those that cannot be touched.
+fn prospects(facts: &Facts) -> Touches {
+    let has_contacts = facts.delivered.contains(&Object::Contact);
+    let has_leads = facts.delivered.contains(&Object::Lead);
+    let known = &facts.prospects;
+    let linked = facts.activities.largest_links();
+    let contacts = known.contacts().max(linked.0);
+    let prospect_of = |contact: u32| {
+        let survivor = facts.merges.survivor(Object::Contact, contact);
+        if known.has_contact(survivor as usize, has_contacts) { survivor } else { NONE }
+    };
+    let lead_prospect = |lead: u32| {
+        let survivor = facts.merges.survivor(Object::Lead, lead);
+        if !known.has_lead(survivor as usize, has_leads) {
+            return NONE;
+        }
+        match known.contact_of(survivor as usize) {
+            NONE => contacts as u32 + survivor,
+            contact => match facts.merges.survivor(Object::Contact, contact) {
+                contact if known.has_contact(contact as usize, has_contacts) => contact,
+                _ => contacts as u32 + survivor,
+            },
+        }
+    };
+    Touches {
+        contacts: (0..contacts as u32).map(prospect_of).collect(),
+        leads: (0..known.leads().max(linked.1) as u32).map(lead_prospect).collect(),
+        first: Vec::new(),
+    }
+}

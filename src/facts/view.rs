@@ -1,0 +1,266 @@
+//! Facts as they stand at one instant: what every figure of a snapshot is derived from.
+
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike as _, Days};
+use rust_decimal::Decimal;
+
+use super::deals::{NO_DAY, Worth};
+use super::history::ByDeal;
+use super::labels::Labels;
+use super::people::{People, PeopleRules};
+use super::touches::Touches;
+use super::{Facts, Linked, NONE, Rules, labels};
+use crate::calendar::{Calendar, Window};
+use crate::domain::{ActivityState, Minor, Object, Timestamp};
+
+/// Times up to so long after `now` count as `now` while live: the CRM's clock differs from ours.
+const CLOCK_TOLERANCE_MILLIS: i64 = 15 * 60 * 1000;
+
+/// What the records at hand are good for.
+#[derive(Debug, Clone, Default)]
+pub struct Coverage {
+    /// Objects that every source which delivers them has delivered completely at least once.
+    pub complete: BTreeSet<Object>,
+    /// When the last poll began; an earlier `now` is in the past. None: nothing was ever polled.
+    pub polled_at: Option<Timestamp>,
+    /// Activities before this may be missing; none: all are held.
+    pub activities_since: Option<Timestamp>,
+    /// When each source last succeeded.
+    pub successes: BTreeMap<u32, Timestamp>,
+}
+
+/// Keys of the pipelines in which somebody owns a deal: per slot, and of all together.
+#[derive(Debug)]
+struct OwnedPipelines {
+    by_slot: BTreeMap<u32, BTreeSet<u32>>,
+    all: BTreeSet<u32>,
+}
+
+/// Facts at an instant. Whatever follows from several records is joined once, when it is first asked for.
+pub struct View<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The instant.
+    pub now: Timestamp,
+    /// Whether `now` is not before the last poll. Otherwise the view is as of a past instant.
+    pub live: bool,
+    /// What the records are good for.
+    pub coverage: &'a Coverage,
+    /// Everybody.
+    pub people: People,
+    /// Whether e-mail addresses of reps are shown.
+    pub show_email: bool,
+    labels: Labels,
+    history: ByDeal,
+    touches: OnceCell<Touches>,
+    owned_pipelines: OnceCell<OwnedPipelines>,
+}
+
+impl<'a> View<'a> {
+    /// The facts as of `now`.
+    pub fn new(facts: &'a Facts, people: &PeopleRules, coverage: &'a Coverage, now: Timestamp) -> View<'a> {
+        let live = coverage.polled_at.is_none_or(|polled_at| now >= polled_at);
+        let owners = || owners(facts, now);
+        View {
+            facts,
+            now,
+            live,
+            coverage,
+            people: People::new(facts, people, owners),
+            show_email: people.show_email(),
+            labels: Labels::new(facts),
+            history: facts.history.by_deal(facts.deals.len()),
+            touches: OnceCell::new(),
+            owned_pipelines: OnceCell::new(),
+        }
+    }
+
+    /// The business calendar.
+    pub fn calendar(&self) -> &Calendar {
+        &self.facts.calendar
+    }
+
+    /// The rules by which rows are read.
+    pub fn rules(&self) -> &Rules {
+        &self.facts.rules
+    }
+
+    /// A record's instant as seen from `now`: none if it is still to come. Live, a little later than `now` is `now`.
+    pub fn seen(&self, at: Timestamp) -> Option<Timestamp> {
+        match at.millis_since(self.now) {
+            ..=0 => Some(at),
+            1..=CLOCK_TOLERANCE_MILLIS if self.live => Some(self.now),
+            _ => None,
+        }
+    }
+
+    /// Names of pipelines and stages.
+    pub fn labels(&self) -> &Labels {
+        &self.labels
+    }
+
+    /// Whether ratios pool the deals of a pipeline.
+    pub fn is_pooled(&self, pipeline: u32) -> bool {
+        let name = self.facts.directory.pipelines.get(&pipeline).map_or(labels::UNKNOWN, |facts| facts.name());
+        self.rules().is_pooled(name) || self.rules().is_pooled(self.labels.pipeline(pipeline))
+    }
+
+    /// Stage history.
+    pub(super) fn history(&self) -> &ByDeal {
+        &self.history
+    }
+
+    /// Touches of prospects up to `now`.
+    pub fn touches(&self) -> &Touches {
+        self.touches.get_or_init(|| Touches::new(self))
+    }
+
+    /// Index of the slot that records of an owner count for.
+    pub fn slot(&self, owner: u32) -> u32 {
+        self.people.slot(self.facts.merges.survivor(Object::User, owner))
+    }
+
+    /// Whether every source that delivers `object` has delivered it completely, and at least one delivers it.
+    pub fn has(&self, object: Object) -> bool {
+        self.coverage.complete.contains(&object)
+    }
+
+    /// Whether any source delivers `object` at all.
+    pub fn is_delivered(&self, object: Object) -> bool {
+        self.facts.delivered.contains(&object)
+    }
+
+    /// Keys of the pipelines in which somebody owns a deal, whatever became of it. Whoever owns none reads 0 in all that
+    /// have deals.
+    pub fn owned_pipelines(&self, slot: u32) -> &BTreeSet<u32> {
+        let owned = self.owned_pipelines.get_or_init(|| {
+            let mut by_slot: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+            for (deal, state) in self.deals() {
+                let pipeline = self.pipeline(deal, state.stage);
+                by_slot.entry(self.slot(self.facts.deals.owner.get(deal))).or_default().insert(pipeline);
+            }
+            let all = by_slot.values().flatten().copied().collect();
+            OwnedPipelines { by_slot, all }
+        });
+        owned.by_slot.get(&slot).unwrap_or(&owned.all)
+    }
+
+    /// A loss reason by its number.
+    pub fn reason(&self, number: u32) -> Option<&str> {
+        self.facts.names.text(number)
+    }
+
+    /// Order of a stage among those of its pipeline.
+    pub fn stage_order(&self, stage: u32) -> (Option<i64>, &str) {
+        let position = self.facts.directory.stages.get(&stage).and_then(|facts| facts.stage.position);
+        (position, self.labels.stage(stage))
+    }
+
+    /// When an activity took place, if it is done.
+    pub fn done(&self, activity: usize) -> Option<Timestamp> {
+        match self.facts.activities.state(activity) {
+            None | Some(ActivityState::Done) => self.seen(self.facts.activities.at(activity)),
+            Some(ActivityState::Open | ActivityState::Cancelled | ActivityState::NoShow) => None,
+        }
+    }
+
+    /// Whether an activity is still to be done: dated after `now` (one due on a date: from today on), and neither done nor
+    /// called off. An activity that the CRM does not mark counts by its date.
+    pub fn is_to_come(&self, activity: usize) -> bool {
+        let activities = &self.facts.activities;
+        match activities.state(activity) {
+            Some(ActivityState::Open) if activities.is_on_date(activity) => {
+                activities.at(activity) >= self.start_of_day(0)
+            }
+            None | Some(ActivityState::Open) => self.seen(activities.at(activity)).is_none(),
+            Some(ActivityState::Done | ActivityState::Cancelled | ActivityState::NoShow) => false,
+        }
+    }
+
+    /// The record that a link leads to, after merges.
+    pub fn survivor(&self, object: Object, key: u32) -> u32 {
+        self.facts.merges.survivor(object, key)
+    }
+
+    /// Keys of the deals that an activity is linked to, with repetitions.
+    pub fn deals_of(&self, activity: usize) -> impl Iterator<Item = u32> + '_ {
+        self.facts.activities.links(activity).filter_map(|link| match link {
+            Linked::Deal(deal) => Some(self.survivor(Object::Deal, deal)),
+            _ => None,
+        })
+    }
+
+    /// Contact levels of the contacts and leads that an activity is linked to.
+    pub fn levels_of(&self, activity: usize) -> impl Iterator<Item = u8> + '_ {
+        let (prospects, rules) = (&self.facts.prospects, &self.facts.rules);
+        self.facts.activities.links(activity).filter_map(|link| match link {
+            Linked::Contact(key) => Some(prospects.contact_level(self.survivor(Object::Contact, key) as usize, rules)),
+            Linked::Lead(key) => {
+                let lead = self.survivor(Object::Lead, key) as usize;
+                Some(prospects.lead_level(lead, |contact| self.survivor(Object::Contact, contact), rules))
+            }
+            Linked::Deal(_) | Linked::Account(_) => None,
+        })
+    }
+
+    /// Whether a deal of the activity was in a stage of one of these names (in lower case) at the time.
+    pub fn was_in(&self, activity: usize, stages: &[String]) -> bool {
+        let at = self.facts.activities.at(activity);
+        let mut entries = Vec::new();
+        self.deals_of(activity).any(|deal| {
+            self.entries(deal as usize, &mut entries);
+            let entered = entries.iter().rev().find(|entry| entry.at.is_none_or(|entered| entered <= at));
+            let stage = entered.and_then(|entry| self.facts.directory.stages.get(&entry.stage));
+            stage.is_some_and(|stage| stages.contains(&stage.name().trim().to_lowercase()))
+        })
+    }
+
+    /// First instant of the day so many days after today, in the business zone.
+    pub fn start_of_day(&self, days_ahead: u64) -> Timestamp {
+        let today = self.today();
+        self.calendar().start_of(today.checked_add_days(Days::new(days_ahead)).unwrap_or(today))
+    }
+
+    /// The local date of `now` in the business zone.
+    pub fn today(&self) -> chrono::NaiveDate {
+        self.calendar().date(self.now)
+    }
+
+    /// Value of a deal in minor units of the reporting currency; none without an amount or a rate.
+    pub fn value(&self, deal: usize, closed_at: Option<Timestamp>) -> Option<Minor> {
+        let deals = &self.facts.deals;
+        match deals.worth(deal) {
+            Worth::Missing => None,
+            Worth::Minor(minor) => Some(minor),
+            Worth::Foreign => {
+                let foreign = deals.foreign(deal)?;
+                let (rules, rates) = (&self.facts.rules, &self.facts.rates);
+                let code = match foreign.currency {
+                    NONE => rates.default_of(foreign.source)?,
+                    name => self.facts.names.text(name)?,
+                };
+                let own = || rates.in_force(foreign.source, code, rules.currency(), closed_at.unwrap_or(self.now));
+                let rate: Decimal = rules.rate(code).or_else(own)?;
+                rules.currency().minor(foreign.amount, rate)
+            }
+        }
+    }
+
+    /// Whether an open deal's expected close date is before today.
+    pub fn is_overdue(&self, deal: usize) -> bool {
+        let expected = self.facts.deals.expected(deal);
+        expected != NO_DAY && expected < self.today().num_days_from_ce()
+    }
+}
+
+/// Users who own a deal or lead, or had an activity in the year before `now`.
+fn owners(facts: &Facts, now: Timestamp) -> BTreeSet<u32> {
+    let year = facts.calendar.span(Window::Days(365), now);
+    let deals = facts.deals.keys().map(|deal| facts.deals.owner.get(deal));
+    let recent = facts.activities.dated().filter(|(_, _, at)| year.contains(*at));
+    let activities = recent.map(|(activity, _, _)| facts.activities.owner(activity));
+    let owners: BTreeSet<u32> = deals.chain(facts.prospects.lead_owners()).chain(activities).collect();
+    owners.into_iter().map(|owner| facts.merges.survivor(Object::User, owner)).collect()
+}
