@@ -18,6 +18,8 @@ pub mod sync;
 
 pub mod facts;
 
+pub mod measures;
+
 pub mod exposition;
 
 pub mod metrics;

@@ -1,0 +1,268 @@
+//! Measures of the funnel: what is open now, and what became of the deals that came into a stage.
+
+use std::collections::HashMap;
+
+use super::activities::{deals_with_next_step, multi_threaded};
+use super::stats::quantile;
+use super::{Contribution, Dim, Dims, Level, Sink, Standing, Sum, Unit};
+use crate::calendar::Window;
+use crate::domain::{DealStatus, Object, Timestamp};
+use crate::facts::{DealState, Entry, NONE, View};
+
+const PIPELINE: &[Dim] = &[Dim::Pipeline];
+const STAGE: &[Dim] = &[Dim::Pipeline, Dim::Stage];
+
+macro_rules! level {
+    ($(#[$doc:meta])* $name:ident, $dims:expr, $unit:ident, $each:expr) => {
+        $(#[$doc])*
+        pub static $name: Level = Level { object: Object::Deal, dims: $dims, unit: Unit::$unit, each: $each };
+    };
+}
+
+macro_rules! sum {
+    ($(#[$doc:meta])* $name:ident, $unit:ident, $each:expr) => {
+        $(#[$doc])*
+        pub static $name: Sum = Sum { object: Object::Deal, dims: STAGE, unit: Unit::$unit, each: $each };
+    };
+}
+
+level!(
+    /// Open deals.
+    OPEN, STAGE, Count, |view, sink| each_open(view, by_stage, |_, _| Some(1.0), sink)
+);
+level!(
+    /// Their value.
+    OPEN_VALUE, STAGE, Money, |view, sink| each_open(view, by_stage, |deal, _| Some(value(view, deal)), sink)
+);
+level!(
+    /// Their value times the probability of winning.
+    OPEN_WEIGHTED_VALUE, STAGE, Money, |view, sink| {
+        let shares = won_shares(view);
+        let weighted = |deal, state: &DealState| Some(value(view, deal) * probability(view, &shares, deal, state.stage));
+        each_open(view, by_stage, weighted, sink);
+    }
+);
+level!(
+    /// Open deals whose expected close date is before today.
+    OVERDUE, PIPELINE, Count, |view, sink| each_open(view, by_pipeline, |deal, _| view.is_overdue(deal).then_some(1.0), sink)
+);
+level!(
+    /// Open deals that have been in their stage for unusually long.
+    STALLED, PIPELINE, Count, |view, sink| {
+        let limits = stall_limits(view);
+        let stalled = |deal, state: &DealState| is_stalled(view, &limits, deal, state).then_some(1.0);
+        each_open(view, by_pipeline, stalled, sink);
+    }
+);
+level!(
+    /// Open deals for which nothing is planned.
+    WITHOUT_NEXT_STEP, PIPELINE, Count, |view, sink| {
+        let planned = deals_with_next_step(view);
+        each_open(view, by_pipeline, |deal, _| (!planned.contains(&(deal as u32))).then_some(1.0), sink);
+    }
+);
+level!(
+    /// Open deals discussed with fewer than two prospects.
+    SINGLE_THREADED, PIPELINE, Count, |view, sink| {
+        let several = multi_threaded(view);
+        each_open(view, by_pipeline, |deal, _| (!several[deal]).then_some(1.0), sink);
+    }
+);
+level!(
+    /// Open deals in the pipelines that ratios pool.
+    POOLED_OPEN, &[], Count, |view, sink| {
+        let pooled = |view: &View<'_>, deal, state: &DealState| {
+            view.is_pooled(view.deal_pipeline(deal, state)).then_some([0, 0])
+        };
+        each_open(view, pooled, |_, _| Some(1.0), sink);
+    }
+);
+sum!(
+    /// Deals by their first entry into a stage.
+    ENTERED, Count, |view, _, sink| each_entered(view, |_, _| Some(1.0), sink)
+);
+sum!(
+    /// Of those, deals that came further or were won.
+    ADVANCED, Count, |view, _, sink| each_entered(view, |_, fate| (fate == Fate::Advanced).then_some(1.0), sink)
+);
+sum!(
+    /// Of those, deals that were lost from there.
+    LOST, Count, |view, _, sink| each_entered(view, |_, fate| (fate == Fate::Lost).then_some(1.0), sink)
+);
+sum!(
+    /// Their value.
+    LOST_VALUE, Money, |view, _, sink| {
+        each_entered(view, |deal, fate| (fate == Fate::Lost).then(|| closed_value(view, deal)), sink);
+    }
+);
+sum!(
+    /// Of those, deals of which neither is known yet.
+    WAITING, Count, |view, _, sink| each_entered(view, |_, fate| (fate == Fate::Waiting).then_some(1.0), sink)
+);
+sum!(
+    /// Of those, deals that came further, were won or were lost.
+    DECIDED, Count, |view, _, sink| each_entered(view, |_, fate| (fate != Fate::Waiting).then_some(1.0), sink)
+);
+
+fn by_stage(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
+    Some([view.deal_pipeline(deal, state), view.open_stage_of(state)])
+}
+
+fn by_pipeline(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
+    Some([view.deal_pipeline(deal, state), 0])
+}
+
+/// Value of an open deal; 0 without an amount or a rate.
+fn value(view: &View<'_>, deal: usize) -> f64 {
+    view.value(deal, None).map_or(0.0, |minor| minor as f64)
+}
+
+/// Value of a closed deal; 0 without an amount or a rate.
+fn closed_value(view: &View<'_>, deal: usize) -> f64 {
+    let closed_at = view.deal_state(deal).and_then(|state| state.closed_at);
+    view.value(deal, closed_at).map_or(0.0, |minor| minor as f64)
+}
+
+fn each_open(
+    view: &View<'_>,
+    labels: impl Fn(&View<'_>, usize, &DealState) -> Option<Dims>,
+    amount: impl Fn(usize, &DealState) -> Option<f64>,
+    sink: &mut dyn FnMut(Standing),
+) {
+    for (deal, state) in view.deals().filter(|(_, state)| state.status == DealStatus::Open) {
+        let (Some(dims), Some(amount)) = (labels(view, deal, &state), amount(deal, &state)) else { continue };
+        let from = view.facts.deals.created(deal).unwrap_or(Timestamp::MIN).min(view.now);
+        sink(Standing { record: deal as u32, from, to: Timestamp::MAX, slot: view.deal_slot(deal), dims, amount });
+    }
+}
+
+/// Probability of winning an open deal: its own, else the stage's, else the share won of the deals that were in the stage.
+/// A deal that has been closed since says nothing of what was thought of it before.
+fn probability(view: &View<'_>, shares: &HashMap<u32, f64>, deal: usize, stage: u32) -> f64 {
+    let deals = &view.facts.deals;
+    let own = if view.live || stage == deals.stage.get(deal) { deals.probability(deal) } else { None };
+    let of_stage = || view.facts.directory.stages.get(&stage)?.probability();
+    own.or_else(of_stage).or_else(|| shares.get(&stage).copied()).unwrap_or(0.0)
+}
+
+/// Per stage, the share won of the closed deals that first entered it in the last 365 days.
+fn won_shares(view: &View<'_>) -> HashMap<u32, f64> {
+    let year = view.calendar().span(Window::Days(365), view.now);
+    let mut counts: HashMap<u32, (f64, f64)> = HashMap::new();
+    each_first_entry(view, |_, state, entries, index| {
+        if state.status != DealStatus::Open && entries[index].at.is_some_and(|at| year.contains(at)) {
+            let (won, closed) = counts.entry(entries[index].stage).or_default();
+            *won += f64::from(u8::from(state.status == DealStatus::Won));
+            *closed += 1.0;
+        }
+    });
+    counts.into_iter().map(|(stage, (won, closed))| (stage, won / closed)).collect()
+}
+
+/// Fewer stays than this say nothing about what is usual.
+const ENOUGH_STAYS: usize = 10;
+
+/// Per stage, how long a stay may last before the deal is stalled: a multiple of the median of the stays that ended in the
+/// last 365 days, in milliseconds.
+fn stall_limits(view: &View<'_>) -> HashMap<(u32, u32), f64> {
+    let year = view.calendar().span(Window::Days(365), view.now);
+    let mut lengths: HashMap<(u32, u32), Vec<f64>> = HashMap::new();
+    let (mut entries, mut stays) = (Vec::new(), Vec::new());
+    for (deal, state) in view.deals() {
+        view.stays(deal, &state, &mut entries, &mut stays);
+        for stay in &stays {
+            let (Some(from), Some(to)) = (stay.from, stay.to) else { continue };
+            if year.contains(to) && to >= from {
+                let place = (view.pipeline(deal, stay.stage), stay.stage);
+                lengths.entry(place).or_default().push(to.millis_since(from) as f64);
+            }
+        }
+    }
+    lengths.retain(|_, lengths| lengths.len() >= ENOUGH_STAYS);
+    let multiple = view.rules().stalled_multiple();
+    let limit = |mut lengths: Vec<f64>| {
+        lengths.sort_unstable_by(f64::total_cmp);
+        quantile(&lengths, 0.5).map(|median| median * multiple)
+    };
+    lengths.into_iter().filter_map(|(place, lengths)| Some((place, limit(lengths)?))).collect()
+}
+
+fn is_stalled(view: &View<'_>, limits: &HashMap<(u32, u32), f64>, deal: usize, state: &DealState) -> bool {
+    let Some(limit) = limits.get(&(view.pipeline(deal, state.stage), state.stage)) else { return false };
+    let (mut entries, mut stays) = (Vec::new(), Vec::new());
+    view.stays(deal, state, &mut entries, &mut stays);
+    let present = stays.last().filter(|stay| stay.to.is_none() && stay.stage == state.stage);
+    present.and_then(|stay| stay.from).is_some_and(|from| view.now.millis_since(from) as f64 > *limit)
+}
+
+/// What became of a deal that came into a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It came into a later open stage of the pipeline, or was won.
+    Advanced,
+    /// It was lost.
+    Lost,
+    /// Neither.
+    Waiting,
+}
+
+fn each_entered(view: &View<'_>, amount: impl Fn(usize, Fate) -> Option<f64>, sink: Sink<'_>) {
+    each_first_entry(view, |deal, state, entries, index| {
+        let Entry { stage, at: Some(at) } = entries[index] else { return };
+        let Some(amount) = amount(deal, fate(view, deal, state, entries, index)) else { return };
+        let dims = [view.pipeline(deal, stage), stage];
+        sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
+    });
+}
+
+/// Hands out every deal's first entry into every open stage: deal, its state, its entries, and the index of the entry.
+fn each_first_entry(view: &View<'_>, mut take: impl FnMut(usize, &DealState, &[Entry], usize)) {
+    let mut entries = Vec::new();
+    for (deal, state) in view.deals() {
+        view.entries(deal, &mut entries);
+        for index in 0..entries.len() {
+            let stage = entries[index].stage;
+            let is_open = view.facts.directory.outcome(stage) == DealStatus::Open;
+            if is_open && entries[..index].iter().all(|earlier| earlier.stage != stage) {
+                take(deal, &state, &entries, index);
+            }
+        }
+    }
+}
+
+fn fate(view: &View<'_>, deal: usize, state: &DealState, entries: &[Entry], index: usize) -> Fate {
+    let stages = &view.facts.directory.stages;
+    let place = |stage: u32| stages.get(&stage).and_then(|stage| stage.stage.position);
+    let pipeline = view.pipeline(deal, entries[index].stage);
+    let is_later = |entry: &Entry| {
+        view.facts.directory.outcome(entry.stage) == DealStatus::Open
+            && view.pipeline(deal, entry.stage) == pipeline
+            && place(entry.stage) > place(entries[index].stage)
+    };
+    match state.status {
+        _ if entries[index + 1..].iter().any(is_later) => Fate::Advanced,
+        DealStatus::Won => Fate::Advanced,
+        DealStatus::Lost => Fate::Lost,
+        DealStatus::Open => Fate::Waiting,
+    }
+}
+
+impl View<'_> {
+    /// Key of the pipeline that a deal counts in, or [`NONE`]: that of its stage, else its own.
+    pub(crate) fn deal_pipeline(&self, deal: usize, state: &DealState) -> u32 {
+        self.pipeline(deal, state.stage)
+    }
+
+    /// Key of the open stage that a deal is in, or [`NONE`] where the CRM calls it open in a stage for closed ones.
+    fn open_stage_of(&self, state: &DealState) -> u32 {
+        match self.facts.directory.outcome(state.stage) {
+            DealStatus::Open => state.stage,
+            DealStatus::Won | DealStatus::Lost => NONE,
+        }
+    }
+
+    /// Index of the slot that a deal counts for.
+    pub(crate) fn deal_slot(&self, deal: usize) -> u32 {
+        self.slot(self.facts.deals.owner.get(deal))
+    }
+}

@@ -1,0 +1,131 @@
+//! What figures are made of. A measure is declared once, as what records add to it; windows, goals, explanations and
+//! histories fold over that for their own intervals and populations. No figure does its own windowing.
+//!
+//! - A [`Sum`] is contributions: a record adds an amount, at an instant, for somebody.
+//! - A [`Level`] is standings: a record counts from one instant to another.
+//!
+//! Ratios, averages, quantiles and distinct counts are folds of these; see [`fold`].
+
+pub mod activities;
+pub mod deals;
+pub mod fold;
+pub mod funnel;
+pub mod stats;
+mod windows;
+
+use crate::domain::{Object, Timestamp};
+use crate::facts::View;
+
+pub use windows::Windows;
+
+/// What an amount counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Minor units of the reporting currency.
+    Money,
+    /// Milliseconds.
+    Millis,
+}
+
+impl Unit {
+    /// An amount as a sample: in base units.
+    pub fn sample(self, view: &View<'_>, amount: f64) -> f64 {
+        match self {
+            Unit::Count => amount,
+            Unit::Money => amount / view.rules().currency().minor_per_unit(),
+            Unit::Millis => amount / 1000.0,
+        }
+    }
+}
+
+/// A further label by which a measure is divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dim {
+    /// Kind of activity: index in `Rules::kinds`.
+    Kind,
+    /// Key activity: index in `Rules::key_activities`.
+    KeyActivity,
+    /// Pipeline: its key, or `NONE`.
+    Pipeline,
+    /// Stage: its key, or `NONE`.
+    Stage,
+    /// Loss reason: number of its name, or `NONE`. Free text.
+    Reason,
+}
+
+impl Dim {
+    /// Name of the label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Dim::Kind => "kind",
+            Dim::KeyActivity => "activity",
+            Dim::Pipeline => "pipeline",
+            Dim::Stage => "stage",
+            Dim::Reason => "reason",
+        }
+    }
+}
+
+/// Values of a measure's further labels, in the order of its `dims`; unused places are 0.
+pub type Dims = [u32; 2];
+
+/// What a record adds to a sum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contribution {
+    /// Key of the record; what distinct counts count.
+    pub record: u32,
+    /// When.
+    pub at: Timestamp,
+    /// For whom: a slot of the view's people.
+    pub slot: u32,
+    /// Values of the further labels.
+    pub dims: Dims,
+    /// How much, in the measure's unit. Whole numbers but for weighted values, so sums are exact up to 2^53.
+    pub amount: f64,
+}
+
+/// Takes contributions.
+pub type Sink<'s> = &'s mut dyn FnMut(Contribution);
+
+/// A measure that is the sum of what records add at instants.
+pub struct Sum {
+    /// The kind of record that contributes.
+    pub object: Object,
+    /// Further labels.
+    pub dims: &'static [Dim],
+    /// What amounts count.
+    pub unit: Unit,
+    /// Hands out the contributions from `since` up to the view's instant. It may hand out earlier ones too.
+    pub each: fn(view: &View<'_>, since: Timestamp, sink: Sink<'_>),
+}
+
+/// A record counts from one instant to another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Standing {
+    /// Key of the record.
+    pub record: u32,
+    /// First instant.
+    pub from: Timestamp,
+    /// First instant behind.
+    pub to: Timestamp,
+    /// For whom: a slot of the view's people.
+    pub slot: u32,
+    /// Values of the further labels.
+    pub dims: Dims,
+    /// How much, in the measure's unit.
+    pub amount: f64,
+}
+
+/// A measure that is how much stands at an instant.
+pub struct Level {
+    /// The kind of record that counts.
+    pub object: Object,
+    /// Further labels.
+    pub dims: &'static [Dim],
+    /// What amounts count.
+    pub unit: Unit,
+    /// Hands out what stands at the view's instant. It may hand out what stood earlier or will stand later too.
+    pub each: fn(view: &View<'_>, sink: &mut dyn FnMut(Standing)),
+}
