@@ -24,4 +24,6 @@ pub mod exposition;
 
 pub mod metrics;
 
+pub mod snapshot;
+
 pub mod expose;

@@ -1,3 +1,176 @@
-//! The catalogue of figures.
+//! The catalogue of figures: one row a metric, and the shapes that rows are made of.
+//!
+//! To add a metric, add a row to its group's file. Whether something reads 0 or is absent, which windows and populations
+//! it has, and what becomes of hidden people is decided by its shape, in `shape`, for all metrics alike.
 
+mod activities;
+mod costs;
+mod deals;
+mod frame;
+mod free_text;
+mod funnel;
+mod info;
+mod reference;
 pub mod settings;
+mod shape;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use crate::domain::Object;
+use crate::exposition::Encoder;
+use crate::measures::stats::Stat;
+use crate::measures::{Level, Sum};
+
+pub use frame::{Frame, Options};
+pub use reference::{Format, print};
+pub use shape::windows_of;
+
+/// A metric: everything there is to know about it.
+pub struct Metric {
+    /// Name.
+    pub name: &'static str,
+    /// What it means, in one or two sentences.
+    pub help: &'static str,
+    /// Which windows it has.
+    pub group: Group,
+    /// What must have been loaded completely for it to be known.
+    pub needs: Needs,
+    /// How it is computed.
+    pub shape: Shape,
+    /// What it says of a past instant.
+    pub as_of: AsOf,
+    /// Families with a higher number are dropped first when there are too many series.
+    pub drop_order: u8,
+    /// Whether it tells early or late.
+    pub nature: Nature,
+}
+
+/// Groups of metrics, each with its windows in the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Without a window.
+    Now,
+    /// `metrics.windows.activities`.
+    Activities,
+    /// `metrics.windows.deals`.
+    Deals,
+    /// `metrics.windows.deals_ratios`.
+    DealRatios,
+    /// `metrics.windows.funnel`.
+    Funnel,
+}
+
+/// What must have been loaded completely at least once.
+#[derive(Debug, Clone, Copy)]
+pub struct Needs {
+    /// Each of these is delivered.
+    pub all: &'static [Object],
+    /// At least one of these is delivered, if any is named.
+    pub any: &'static [Object],
+    /// Loaded where it is delivered.
+    pub also: &'static [Object],
+}
+
+/// What a metric says of a past instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// What it said then.
+    Exact,
+    /// What it said then, with today's owners, teams and amounts.
+    Attributes,
+    /// Nothing: it is absent.
+    None,
+}
+
+/// Whether a metric tells early or late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// What people do: it can still be changed.
+    Leading,
+    /// What came of it.
+    Lagging,
+    /// Neither: it describes.
+    Descriptive,
+}
+
+/// How a metric is computed from measures.
+pub enum Shape {
+    /// A sum per rep: leaves only. 0 for active reps.
+    Sum(&'static Sum),
+    /// A sum per team, by free text: leaves only, without zeros.
+    TeamSum(&'static Sum),
+    /// What stands now, per rep: leaves only. 0 for active reps.
+    Level(&'static Level),
+    /// The latest instant of contributions, per rep.
+    Latest(&'static Sum),
+    /// The sum of one measure over that of another, for everybody, teams and reps. Absent where the other is 0.
+    Ratio(&'static Sum, &'static Sum),
+    /// The sum of one measure over how many different records contribute to another.
+    PerDistinct(&'static Sum, &'static Sum),
+    /// How many different records contribute. 0 for active reps, their teams, and everybody.
+    Distinct(&'static Sum),
+    /// The mean of a measure's single amounts.
+    Mean(&'static Sum),
+    /// Statistics of a measure's single amounts.
+    Stats(&'static Sum, &'static [Stat]),
+    /// Something of its own.
+    Own(Own),
+}
+
+/// A metric with a computation of its own.
+pub struct Own {
+    /// Labels, in order.
+    pub labels: &'static [&'static str],
+    /// Writes the samples.
+    pub write: fn(frame: &Frame<'_>, out: &mut Encoder),
+}
+
+/// Every metric that is derived from records, in the order in which they are exposed.
+pub fn catalogue() -> impl Iterator<Item = &'static Metric> {
+    [activities::METRICS, deals::METRICS, funnel::METRICS, info::METRICS].into_iter().flatten()
+}
+
+/// The metric of that name.
+pub fn find(name: &str) -> Option<&'static Metric> {
+    catalogue().find(|metric| metric.name == name)
+}
+
+impl Metric {
+    /// Label names, in order.
+    pub fn labels(&self) -> Vec<&'static str> {
+        let dims = |sum: &Sum| sum.dims.iter().map(|dim| dim.label()).collect::<Vec<_>>();
+        let scoped = |dims: Vec<&'static str>| [vec!["scope", "team", "rep"], dims, vec!["window"]].concat();
+        match &self.shape {
+            Shape::Sum(sum) => [vec!["team", "rep"], dims(sum), vec!["window"]].concat(),
+            Shape::TeamSum(sum) => [vec!["team"], dims(sum), vec!["window"]].concat(),
+            Shape::Level(level) => [vec!["team", "rep"], level.dims.iter().map(|dim| dim.label()).collect()].concat(),
+            Shape::Latest(_) => vec!["team", "rep"],
+            Shape::Ratio(over, _) => scoped(dims(over)),
+            Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Mean(_) => scoped(vec![]),
+            Shape::Stats(..) => [scoped(vec![]), vec!["stat"]].concat(),
+            Shape::Own(own) => own.labels.to_vec(),
+        }
+    }
+
+    /// Whether the records at hand allow the figure at the instant of the frame.
+    fn is_known(&self, frame: &Frame<'_>) -> bool {
+        let view = frame.view;
+        let has = |object: &Object| view.has(*object);
+        let loaded = |object: &Object| view.has(*object) || !view.is_delivered(*object);
+        (view.live || self.as_of != AsOf::None)
+            && self.needs.all.iter().all(has)
+            && (self.needs.any.is_empty() || self.needs.any.iter().any(has))
+            && self.needs.any.iter().chain(self.needs.also).chain(BASICS).all(loaded)
+    }
+
+    /// Writes the family: heading and samples, or nothing where nothing is known.
+    pub fn write(&self, frame: &Frame<'_>, out: &mut Encoder) {
+        if self.is_known(frame) {
+            out.family(self.name, self.help);
+            shape::write(self, frame, out);
+        }
+    }
+}
+
+/// Without these, labels and values of every figure would change as they arrive.
+const BASICS: &[Object] = &[Object::User, Object::Team, Object::Pipeline, Object::Stage, Object::CurrencyRate];

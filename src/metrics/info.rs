@@ -1,0 +1,91 @@
+//! Information about people, teams and money.
+
+use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
+use crate::domain::Object;
+use crate::exposition::Encoder;
+use crate::facts::SlotKind;
+
+const NOTHING: Needs = Needs { all: &[], any: &[], also: &[] };
+const USERS: Needs = Needs { all: &[Object::User], any: &[], also: &[] };
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric {
+        name: "crm_rep_info",
+        help: "1 for every rep.",
+        group: Group::Now,
+        needs: USERS,
+        shape: Shape::Own(Own { labels: &["team", "rep", "role", "active"], write: rep_info }),
+        as_of: AsOf::Attributes,
+        drop_order: 0,
+        nature: Nature::Descriptive,
+    },
+    Metric {
+        name: "crm_team_info",
+        help: "1 for every team: who leads it and where it is to be told.",
+        group: Group::Now,
+        needs: NOTHING,
+        shape: Shape::Own(Own { labels: &["team", "manager", "manager_email", "chat_channel"], write: team_info }),
+        as_of: AsOf::Attributes,
+        drop_order: 0,
+        nature: Nature::Descriptive,
+    },
+    Metric {
+        name: "crm_reporting_currency_info",
+        help: "1: the currency of all values.",
+        group: Group::Now,
+        needs: NOTHING,
+        shape: Shape::Own(Own { labels: &["currency"], write: currency_info }),
+        as_of: AsOf::Exact,
+        drop_order: 0,
+        nature: Nature::Descriptive,
+    },
+    Metric {
+        name: "crm_exporter_team_data_timestamp_seconds",
+        help: "The oldest last success among the sources that deliver the team's records: its figures are at least this fresh.",
+        group: Group::Now,
+        needs: NOTHING,
+        shape: Shape::Own(Own { labels: &["team"], write: team_data }),
+        as_of: AsOf::None,
+        drop_order: 0,
+        nature: Nature::Descriptive,
+    },
+];
+
+fn rep_info(frame: &Frame<'_>, out: &mut Encoder) {
+    let view = frame.view;
+    for slot in view.people.slots.iter().filter(|slot| slot.is_rep && slot.kind == SlotKind::Person) {
+        let team = &view.people.teams[slot.team as usize].label;
+        let active = if slot.is_active { "true" } else { "false" };
+        let mut labels = vec![("team", team.as_str()), ("rep", &slot.rep), ("role", &slot.role), ("active", active)];
+        if view.show_email {
+            labels.push(("email", slot.email.as_deref().unwrap_or("")));
+        }
+        out.sample(&labels, 1.0);
+    }
+}
+
+fn team_info(frame: &Frame<'_>, out: &mut Encoder) {
+    for team in &frame.view.people.teams {
+        let labels = [
+            ("team", team.label.as_str()),
+            ("manager", &team.manager),
+            ("manager_email", &team.manager_email),
+            ("chat_channel", &team.chat_channel),
+        ];
+        out.sample(&labels, 1.0);
+    }
+}
+
+fn currency_info(frame: &Frame<'_>, out: &mut Encoder) {
+    out.sample(&[("currency", frame.view.rules().currency().code())], 1.0);
+}
+
+fn team_data(frame: &Frame<'_>, out: &mut Encoder) {
+    for team in &frame.view.people.teams {
+        // A source that has never succeeded leaves its teams without a time, which counts as stale.
+        let successes = team.sources.iter().map(|source| frame.view.coverage.successes.get(source).copied());
+        if let Some(at) = successes.min().flatten() {
+            out.sample(&[("team", &team.label)], at.seconds());
+        }
+    }
+}

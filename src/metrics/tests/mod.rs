@@ -1,0 +1,66 @@
+//! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
+
+mod deals;
+
+use indexmap::IndexMap;
+
+use super::settings::{Limits, Settings};
+use super::{Options, catalogue};
+use crate::facts::testing::{Org, yaml};
+use crate::snapshot::Snapshot;
+
+/// What is exposed of an organisation, and how it is asked for.
+pub(crate) struct Asked {
+    pub(crate) org: Org,
+    /// Settings `metrics`, as YAML.
+    pub(crate) metrics: &'static str,
+    /// Settings `limits`, as YAML.
+    pub(crate) limits: &'static str,
+    /// Settings `costs`, as YAML.
+    pub(crate) costs: &'static str,
+}
+
+impl Asked {
+    pub(crate) fn new(org: Org) -> Asked {
+        Asked { org, metrics: "{}", limits: "{}", costs: "{}" }
+    }
+
+    /// The snapshot at `now`.
+    pub(crate) fn snapshot(&self, now: &str) -> Snapshot {
+        let settings: Settings = yaml(self.metrics);
+        let limits: Limits = yaml(self.limits);
+        let costs: IndexMap<_, _> = yaml(self.costs);
+        let options = Options::new(&settings, &limits, &costs).unwrap();
+        let facts = self.org.facts();
+        Snapshot::new(&facts, &self.org.people(), &options, &self.org.coverage, now.parse().unwrap())
+    }
+
+    /// The samples of a family at `now`: what stands behind its name, a line each.
+    pub(crate) fn lines(&self, name: &str, now: &str) -> Vec<String> {
+        let snapshot = self.snapshot(now);
+        let text = String::from_utf8(snapshot.text).unwrap();
+        let own = text.lines().filter_map(|line| line.strip_prefix(name).filter(|rest| rest.starts_with(['{', ' '])));
+        own.map(str::to_owned).collect()
+    }
+
+    /// The value of the one sample of a family that has all these labels; none if there is no such sample.
+    pub(crate) fn value(&self, name: &str, labels: &[(&str, &str)], now: &str) -> Option<f64> {
+        let wanted: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect();
+        let lines = self.lines(name, now);
+        let mut fitting = lines.iter().filter(|line| wanted.iter().all(|label| line.contains(label)));
+        let line = fitting.next()?;
+        assert!(fitting.next().is_none(), "several samples of {name} have {wanted:?}");
+        Some(line.rsplit(' ').next().unwrap().parse().unwrap())
+    }
+}
+
+#[test]
+fn names_are_unique_and_in_style() {
+    let names: Vec<&str> = catalogue().map(|metric| metric.name).collect();
+    let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(names.len(), distinct.len());
+    for metric in catalogue() {
+        assert!(metric.name.starts_with("crm_"), "{}", metric.name);
+        assert!(metric.help.ends_with('.'), "{}", metric.name);
+    }
+}
