@@ -1,4 +1,4 @@
-//! What settings are made of: durations with a unit, exact numbers, lists, and problems that name their key.
+//! What settings are made of: durations with a unit, exact numbers, lists, selectors, and problems that name their key.
 //!
 //! Each module declares its own settings with these; `settings` composes them.
 
@@ -6,8 +6,10 @@ mod duration;
 mod list;
 mod number;
 mod problem;
+mod selector;
 
 pub use duration::Lasting;
 pub use list::OneOrMany;
 pub use number::Number;
 pub use problem::Problem;
+pub use selector::{Selector, SelectorError};
