@@ -27,3 +27,5 @@ pub mod metrics;
 pub mod snapshot;
 
 pub mod expose;
+
+pub mod reports;

@@ -49,7 +49,8 @@ impl Labels {
         self.text.clear();
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    /// The labels as they are written, without braces.
+    pub fn as_str(&self) -> &str {
         &self.text
     }
 

@@ -93,8 +93,8 @@ fn add_zeros(view: &View<'_>, dims: &[Dim], cells: &mut Cells) {
     }
 }
 
-/// The value of a label.
-fn dim_label<'v>(view: &'v View<'_>, dim: Dim, value: u32) -> Cow<'v, str> {
+/// The value of a further label.
+pub fn dim_label<'v>(view: &'v View<'_>, dim: Dim, value: u32) -> Cow<'v, str> {
     match dim {
         Dim::Kind => view.rules().kinds()[value as usize].as_str().into(),
         Dim::KeyActivity => view.rules().key_activities()[value as usize].name.as_str().into(),

@@ -1,0 +1,5 @@
+//! Reports for people: readers of the same measures that figures are folded from.
+
+mod explain;
+
+pub use explain::{Explanation, NotExplained, Part, RecordLine, explain};
