@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::setting::{Lasting, Number, OneOrMany};
+use crate::setting::{self, Lasting, Number, OneOrMany};
 
 /// `people`: who is a rep, who is one person, and what of people is shown.
 #[derive(Debug, Clone, Deserialize, Default)]
@@ -21,6 +21,7 @@ pub struct People {
     /// Roles by e-mail address; else the CRM's.
     pub roles: IndexMap<String, String>,
     /// First days by e-mail address; else the CRM's.
+    #[serde(deserialize_with = "setting::days")]
     pub start_dates: IndexMap<String, NaiveDate>,
     /// E-mail addresses of people who are counted in team figures and never named.
     pub hidden: Vec<String>,
@@ -158,6 +159,7 @@ impl Default for Money {
 #[serde(deny_unknown_fields)]
 pub struct CostStep {
     /// First day.
+    #[serde(deserialize_with = "setting::day")]
     pub from: NaiveDate,
     /// Cost of a calendar month in the reporting currency.
     pub monthly: Number,

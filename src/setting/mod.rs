@@ -2,14 +2,20 @@
 //!
 //! Each module declares its own settings with these; `settings` composes them.
 
+mod day;
 mod duration;
+mod hint;
 mod list;
 mod number;
 mod problem;
 mod selector;
+mod read;
 
+pub use day::{day, days};
 pub use duration::Lasting;
+pub use hint::{instead, nearest};
 pub use list::OneOrMany;
 pub use number::Number;
 pub use problem::Problem;
 pub use selector::{Selector, SelectorError};
+pub use read::read;

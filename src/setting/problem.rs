@@ -17,12 +17,13 @@ impl Problem {
         Problem { key: key.into(), text: text.into() }
     }
 
-    /// The same problem, seen from the settings that hold this part under `parent`.
+    /// The same problem, seen from the settings that hold this part under `parent` (a key, or `[i]` in a list).
     #[must_use]
     pub fn under(self, parent: &str) -> Problem {
         let key = match (parent.is_empty(), self.key.is_empty()) {
             (true, _) => self.key,
             (_, true) => parent.to_owned(),
+            _ if self.key.starts_with('[') => format!("{parent}{}", self.key),
             _ => format!("{parent}.{}", self.key),
         };
         Problem { key, text: self.text }
