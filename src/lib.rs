@@ -29,3 +29,5 @@ pub mod snapshot;
 pub mod expose;
 
 pub mod reports;
+
+pub mod settings;

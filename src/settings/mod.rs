@@ -1,0 +1,114 @@
+//! The settings as a whole: composed of the parts that the other modules declare, read from a file, amended by
+//! environment variables and flags.
+//!
+//! What a value means, and whether it makes sense, is decided where it is used; here it is only asked for, so that
+//! `crm_exporter check` and the daemon tell every problem at once, with the place where it was written.
+
+mod check;
+mod failure;
+mod layers;
+mod overrides;
+mod parts;
+mod source;
+mod web;
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::setting::Lasting;
+use crate::{facts, metrics};
+
+pub use failure::Failure;
+pub use layers::DEFAULTS;
+pub use overrides::Override;
+pub use source::Source;
+pub use web::{ListenAddress, Web};
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where figures are served.
+    pub web: Web,
+    /// Where records are kept.
+    pub store: Store,
+    /// Figures are derived anew at least this often.
+    pub refresh_interval: Lasting,
+    /// What money is reported in.
+    pub currency: facts::settings::Money,
+    /// The sources by name, in the order of the file.
+    pub sources: IndexMap<String, Source>,
+    /// Who is who.
+    pub people: facts::settings::People,
+    /// What counts as which activity.
+    pub activities: facts::settings::Activities,
+    /// Which deals count where.
+    pub deals: facts::settings::Deals,
+    /// What teams cost.
+    pub costs: IndexMap<String, Vec<facts::settings::CostStep>>,
+    /// Which figures are exposed.
+    pub metrics: metrics::settings::Settings,
+    /// How many series there may be.
+    pub limits: metrics::settings::Limits,
+    /// Directory of the settings file: relative paths in the settings start there.
+    pub directory: PathBuf,
+}
+
+/// `store`: where records are kept.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Store {
+    /// The SQLite file. After [`Settings::load`] it needs no directory in front.
+    pub path: PathBuf,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Store { path: "crm_exporter.db".into() }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            web: Web::default(),
+            store: Store::default(),
+            refresh_interval: Lasting::seconds(15),
+            currency: facts::settings::Money::default(),
+            sources: IndexMap::new(),
+            people: facts::settings::People::default(),
+            activities: facts::settings::Activities::default(),
+            deals: facts::settings::Deals::default(),
+            costs: IndexMap::new(),
+            metrics: metrics::settings::Settings::default(),
+            limits: metrics::settings::Limits::default(),
+            directory: PathBuf::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `file` over the defaults and `overrides` over both, and checks the whole. `families` are the names of all
+    /// families of metrics.
+    ///
+    /// # Errors
+    /// Tells every problem that could be found, not only the first.
+    pub fn load(file: &Path, overrides: &[Override], families: &[&str]) -> Result<Settings, Failure> {
+        let directory = file.parent().map(Path::to_path_buf).unwrap_or_default();
+        let layers = layers::read(file, overrides)?;
+        let (mut settings, mut problems) = parts::compose(layers.values, directory);
+        problems.extend(check::problems(&settings, families));
+        if !problems.is_empty() {
+            return Err(Failure::located(file, &layers.places, problems));
+        }
+        // A path on the command line or in a variable is the shell's, one in the file is the file's.
+        if !layers.places.contains_key("store.path") {
+            settings.store.path = settings.directory.join(&settings.store.path);
+        }
+        Ok(settings)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! From the tree of values to the parts, each read by its own type.
+
+use std::path::PathBuf;
+
+use config::{Map, Value};
+use serde::de::DeserializeOwned;
+
+use super::{Settings, Source};
+use crate::setting::{self, Problem};
+
+/// The sections in the order of `defaults.yaml`.
+pub(super) const SECTIONS: [&str; 11] = [
+    "web",
+    "store",
+    "refresh_interval",
+    "currency",
+    "sources",
+    "people",
+    "activities",
+    "deals",
+    "costs",
+    "metrics",
+    "limits",
+];
+
+/// The settings that `values` hold. A part that cannot be read is told and has its defaults instead, so that the other
+/// parts can still be looked at.
+pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settings, Vec<Problem>) {
+    let mut parts = Parts { values, problems: Vec::new() };
+    let mut settings = Settings { directory, ..Settings::default() };
+    parts.take("web", &mut settings.web);
+    parts.take("store", &mut settings.store);
+    parts.take("refresh_interval", &mut settings.refresh_interval);
+    parts.take("currency", &mut settings.currency);
+    parts.sources(&mut settings);
+    parts.take("people", &mut settings.people);
+    parts.take("activities", &mut settings.activities);
+    parts.take("deals", &mut settings.deals);
+    parts.take("costs", &mut settings.costs);
+    parts.take("metrics", &mut settings.metrics);
+    parts.take("limits", &mut settings.limits);
+    parts.strangers();
+    (settings, parts.problems)
+}
+
+struct Parts {
+    values: Map<String, Value>,
+    problems: Vec<Problem>,
+}
+
+impl Parts {
+    fn take<T: DeserializeOwned>(&mut self, key: &str, part: &mut T) {
+        let Some(value) = self.values.shift_remove(key) else { return };
+        match setting::read(value) {
+            Ok(read) => *part = read,
+            Err(problem) => self.problems.push(problem.under(key)),
+        }
+    }
+
+    fn sources(&mut self, settings: &mut Settings) {
+        let Some(value) = self.values.shift_remove("sources") else { return };
+        let tables: Map<String, Value> = match setting::read(value) {
+            Ok(tables) => tables,
+            Err(problem) => return self.problems.push(problem.under("sources")),
+        };
+        for (name, part) in tables {
+            match Source::read(&name, part) {
+                Ok(source) => {
+                    settings.sources.insert(name, source);
+                }
+                Err(problem) => self.problems.push(problem.under(&name).under("sources")),
+            }
+        }
+    }
+
+    fn strangers(&mut self) {
+        for key in self.values.keys() {
+            let text = format!("unknown key; {}", setting::instead(key, &SECTIONS));
+            self.problems.push(Problem::new(key, text));
+        }
+    }
+}
