@@ -2,6 +2,10 @@
 //!
 //! The modules stand in the order in which data flows through them; ARCHITECTURE.md has the picture.
 
+pub mod version;
+
+pub mod logging;
+
 pub mod setting;
 
 pub mod domain;
@@ -31,3 +35,5 @@ pub mod expose;
 pub mod reports;
 
 pub mod settings;
+
+pub mod cli;

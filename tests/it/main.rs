@@ -1,3 +1,15 @@
 //! The integration tests: one binary.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
+
 mod expose;
+mod settings;
+
+use std::process::Command;
+
+/// The program, without the environment of whoever runs the tests.
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crm_exporter"));
+    command.env_clear();
+    command
+}

@@ -1,0 +1,225 @@
+//! The command line: what can be written there and what it means.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tracing::level_filters::LevelFilter;
+
+use crate::domain::{Timestamp, When};
+use crate::logging;
+use crate::settings::{ListenAddress, Override};
+
+/// Sales figures from CRMs for Prometheus.
+#[derive(Debug, Parser)]
+#[command(
+    name = "crm_exporter",
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    override_usage = "crm_exporter [OPTIONS] [COMMAND]",
+    max_term_width = 100,
+    after_help = "Single settings can also be set by variables: CRM_EXPORTER__STORE__PATH is store.path.\n\
+                  Exit codes: 0 done, 1 failed or wrong settings, 2 wrong usage."
+)]
+pub struct Cli {
+    /// What to do; `run` if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Print the version
+    #[arg(long, short = 'V')]
+    pub version: bool,
+    /// What all commands share.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for every command")]
+pub struct Global {
+    /// Settings file
+    #[arg(long = "config.file", value_name = "FILE", default_value = "crm_exporter.yaml", global = true)]
+    pub config_file: PathBuf,
+    /// Where to serve, instead of web.listen_address
+    #[arg(long = "web.listen-address", value_name = "HOST:PORT", global = true)]
+    pub listen_address: Option<ListenAddress>,
+    /// SQLite file with the records, instead of store.path
+    #[arg(long = "store.path", value_name = "FILE", global = true)]
+    pub store_path: Option<PathBuf>,
+    /// Log from this level on: debug, info, warn or error
+    #[arg(
+        long = "log.level",
+        value_name = "LEVEL",
+        default_value = "info",
+        hide_possible_values = true,
+        global = true
+    )]
+    pub log_level: LogLevel,
+    /// Write logs as logfmt or json
+    #[arg(
+        long = "log.format",
+        value_name = "FORMAT",
+        default_value = "logfmt",
+        hide_possible_values = true,
+        global = true
+    )]
+    pub log_format: LogFormat,
+}
+
+impl Global {
+    /// The flags that stand for settings.
+    pub fn overrides(&self) -> Vec<Override> {
+        let address = self.listen_address.as_ref();
+        let store = self.store_path.as_ref();
+        let flags = [
+            address.map(|address| Override::flag("--web.listen-address", "web.listen_address", address.as_str())),
+            store.map(|path| Override::flag("--store.path", "store.path", path.to_string_lossy())),
+        ];
+        flags.into_iter().flatten().collect()
+    }
+}
+
+/// `--log.level`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogLevel {
+    /// Everything.
+    Debug,
+    /// What happens.
+    Info,
+    /// What went wrong and was dealt with.
+    Warn,
+    /// What someone must look at.
+    Error,
+}
+
+impl From<LogLevel> for LevelFilter {
+    fn from(level: LogLevel) -> LevelFilter {
+        match level {
+            LogLevel::Debug => LevelFilter::DEBUG,
+            LogLevel::Info => LevelFilter::INFO,
+            LogLevel::Warn => LevelFilter::WARN,
+            LogLevel::Error => LevelFilter::ERROR,
+        }
+    }
+}
+
+/// `--log.format`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogFormat {
+    /// `key=value` pairs.
+    Logfmt,
+    /// A JSON object a line.
+    Json,
+}
+
+impl From<LogFormat> for logging::Format {
+    fn from(format: LogFormat) -> logging::Format {
+        match format {
+            LogFormat::Logfmt => logging::Format::Logfmt,
+            LogFormat::Json => logging::Format::Json,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read the settings, tell what is wrong with them
+    Check(CheckArgs),
+}
+
+/// Of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Print every option with its default and a comment instead; a good beginning of a settings file
+    #[arg(long)]
+    pub print_defaults: bool,
+}
+
+/// Of `snapshot`.
+#[derive(Debug, Args)]
+pub struct SnapshotArgs {
+    /// Figures as of this instant (2026-11-21T17:00:00Z) or of the end of this day (2026-11-21) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub now: Option<When>,
+    /// Catch up with all sources first
+    #[arg(long)]
+    pub sync: bool,
+    /// Write to this file, replacing it in one go, instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Of `metrics`.
+#[derive(Debug, Args)]
+pub struct MetricsArgs {
+    /// Write the catalogue as table, markdown or json
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    pub format: CatalogueFormat,
+}
+
+/// `--format` of `metrics`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CatalogueFormat {
+    /// For a terminal.
+    Table,
+    /// For a page.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// Of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// One figure, as in Prometheus: 'crm_win_ratio{rep="Ana",window="quarter"}'
+    #[arg(value_name = "SELECTOR")]
+    pub selector: String,
+    /// The figure as of this instant (2026-11-21T17:00:00Z) or of the end of this day (2026-11-21) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub now: Option<When>,
+}
+
+/// Reads an instant, or a date, which stands for the whole of that day.
+fn parse_when(text: &str) -> Result<When, String> {
+    let text = text.trim();
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Ok(When::On(date));
+    }
+    text.parse::<Timestamp>().map(When::At).map_err(|_| {
+        "write an instant with its offset, such as 2026-11-21T17:00:00Z or 2026-11-21T12:00:00-05:00, or a date, such \
+         as 2026-11-21, for the end of that day"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn instants_and_dates_are_read() {
+        let date = NaiveDate::from_ymd_opt(2017, 12, 31).unwrap();
+        assert_eq!(parse_when("2017-12-31"), Ok(When::On(date)));
+        assert_eq!(parse_when("2017-12-31T23:59:59Z"), Ok(When::At(Timestamp(1_514_764_799_000))));
+        assert_eq!(parse_when("2017-12-31T18:59:59-05:00"), Ok(When::At(Timestamp(1_514_764_799_000))));
+        for text in ["now", "2017-12-31T23:59:59", "31.12.2017", "2017-02-30"] {
+            assert!(parse_when(text).unwrap_err().starts_with("write an instant with its offset"), "{text}");
+        }
+    }
+
+    #[test]
+    fn flags_become_overrides() {
+        let cli = Cli::parse_from(["crm_exporter", "check", "--store.path", "x.db", "--web.listen-address=:1"]);
+        let overrides = cli.global.overrides();
+        assert_eq!(overrides[0], Override::flag("--web.listen-address", "web.listen_address", ":1"));
+        assert_eq!(overrides[1], Override::flag("--store.path", "store.path", "x.db"));
+    }
+}
