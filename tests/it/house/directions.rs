@@ -21,7 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("metrics", &["domain", "calendar", "setting", "facts", "measures"]),
     ("snapshot", &["domain", "calendar", "exposition", "facts", "metrics"]),
     ("reports", &["domain", "calendar", "facts", "measures", "metrics"]),
-    ("expose", &["domain", "exposition", "meter", "metrics", "snapshot"]),
+    ("expose", &["domain", "setting", "exposition", "meter", "metrics", "snapshot"]),
     ("settings", &["domain", "setting", "calendar", "source", "facts", "metrics"]),
     ("app", &["*"]),
     ("cli", &["*"]),
