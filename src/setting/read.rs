@@ -96,6 +96,12 @@ impl<'de> IntoDeserializer<'de, Problem> for Reader {
     }
 }
 
+/// What a type says it expects, unless it only has the name that serde gives it.
+fn words_of<'de, V: Visitor<'de>>(visitor: &V) -> String {
+    let words = (visitor as &dyn Expected).to_string();
+    if words.starts_with("struct ") { "keys and values".to_owned() } else { words }
+}
+
 fn visit_table<'de, V: Visitor<'de>>(table: config::Map<String, Value>, visitor: V) -> Result<V::Value, Problem> {
     visitor.visit_map(Table { entries: table.into_iter(), next: None })
 }
@@ -183,7 +189,10 @@ impl<'de> de::Deserializer<'de> for Reader {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Problem> {
-        self.deserialize_map(visitor)
+        match self.0 {
+            ValueKind::Table(table) => visit_table(table, visitor),
+            _ => Err(self.expected(&words_of(&visitor))),
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Problem> {
@@ -261,7 +270,7 @@ mod tests {
     }
 
     #[derive(Debug, Deserialize)]
-    #[serde(deny_unknown_fields)]
+    #[serde(deny_unknown_fields, expecting = "a step such as {from: 2026-02-01}")]
     struct Step {
         #[serde(deserialize_with = "crate::setting::day")]
         from: chrono::NaiveDate,
@@ -319,6 +328,7 @@ mod tests {
                 "steps: [{from: 2026-02-01}, {from: 2026-02-30}]",
                 "steps[1].from: `2026-02-30` is no date such as 2026-11-26",
             ),
+            ("steps: [now]", "steps[0]: expected a step such as {from: 2026-02-01}, found `now`"),
             ("steps: [{}]", "steps[0].from: is missing and has no default"),
             ("by_mail: {ana@example.com: [[]]}", "by_mail.ana@example.com[0]: expected a text, found a list"),
             ("on: yes", "on: expected true or false, found `yes`"),
