@@ -1,6 +1,7 @@
 //! The command line: one short function per command. What they do is in `app`.
 
 mod args;
+pub mod progress;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
