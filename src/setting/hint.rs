@@ -1,14 +1,23 @@
 //! What to say of a name that nobody knows.
 
-/// The known name that `name` was probably meant to be.
+/// The known name that `name` was probably meant to be: equal but for case and signs, or a letter in three off.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
+    let name = bare(name);
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= candidate.chars().count() / 3)
+        .map(|candidate| (strsim::damerau_levenshtein(&name, &bare(candidate)), candidate))
+        .filter(|(distance, candidate)| *distance <= bare(candidate).chars().count() / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// `, did you mean ...?` where a known name is near; otherwise nothing.
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(name, known).map(|candidate| format!(", did you mean `{candidate}`?")).unwrap_or_default()
 }
 
 /// What to write instead of `name`: the nearest known name, or all of them.
@@ -26,14 +35,15 @@ mod tests {
 
     #[test]
     fn slips_of_the_pen_find_what_was_meant() {
-        let known = ["listen_address", "config_file", "day", "week"];
+        let known = ["listen_address", "Close Date", "day", "week"];
         for (slip, meant) in [
             ("listen_adress", Some("listen_address")),
-            ("listenaddress", Some("listen_address")),
-            ("Config_File", Some("config_file")),
+            ("Listen-Address", Some("listen_address")),
+            ("close_date", Some("Close Date")),
             ("wek", Some("week")),
             ("dya", Some("day")),
             ("month", None),
+            ("x", None),
             ("", None),
         ] {
             assert_eq!(nearest(slip, known), meant, "{slip}");
@@ -43,5 +53,7 @@ mod tests {
     #[test]
     fn strangers_are_shown_what_there_is() {
         assert_eq!(instead("month", &["day", "week"]), "known here: day, week");
+        assert_eq!(did_you_mean("month", ["day", "week"]), "");
+        assert_eq!(did_you_mean("wek", ["day", "week"]), ", did you mean `week`?");
     }
 }

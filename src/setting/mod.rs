@@ -13,7 +13,7 @@ mod read;
 
 pub use day::{day, days};
 pub use duration::Lasting;
-pub use hint::{instead, nearest};
+pub use hint::{did_you_mean, instead, nearest};
 pub use list::OneOrMany;
 pub use number::Number;
 pub use problem::Problem;

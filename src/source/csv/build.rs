@@ -9,12 +9,12 @@ use indexmap::IndexMap;
 use super::dates::Zones;
 use super::encoding;
 use super::fields::Fields;
-use super::hint::did_you_mean;
 use super::mapping::{Mapping, Stages};
 use super::rows::Dialect;
 use super::settings::{ObjectSettings, Settings, StageSettings};
 use crate::domain::{Currency, Object};
 use crate::setting::Problem;
+use crate::setting::did_you_mean;
 use crate::source::Context;
 
 /// What files may hold.

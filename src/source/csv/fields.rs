@@ -3,12 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::dates::{DateFormat, Zones};
-use super::hint::did_you_mean;
 use super::mapping::Field;
 use super::number::{NumberStyle, STYLES, flag};
 use super::settings::{FieldSettings, ObjectSettings};
 use crate::domain::{Column, ColumnKind, Object, Record};
 use crate::setting::Problem;
+use crate::setting::did_you_mean;
 
 /// The mapped fields of an object.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use csv::ByteRecord;
 use encoding_rs::Encoding;
 
 use super::encoding;
-use super::hint::did_you_mean;
 use super::mapping::{Field, Mapping};
+use crate::setting::did_you_mean;
 
 /// Where the fields of a mapping stand in one file.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! Files: a directory of CSV exports, of any CRM or of a spreadsheet, read again whenever a file changes.
 //!
 //! The settings say which file holds which object and which column holds which field (`settings`, `build`, `fields`,
-//! `mapping`, `hint`). Rows are read without holding a file whole (`encoding`, `rows`), become records (`header`,
+//! `mapping`). Rows are read without holding a file whole (`encoding`, `rows`), become records (`header`,
 //! `record`, `number`, `dates`, `mention`), and reach the caller in pages of one listing (`listing`, `part`, `page_rows`,
 //! `cursor`, `ledger`). What the words in the records mean is decided in `facts`.
 //!
@@ -25,7 +25,6 @@ mod dates;
 mod encoding;
 mod fields;
 mod header;
-mod hint;
 mod ledger;
 mod listing;
 mod mapping;
@@ -52,7 +51,7 @@ use self::part::Part;
 use self::settings::Settings;
 use super::{Cadence, Context, Kind, Source, SourceError, Stream};
 use crate::domain::{Cursor, Dictionary, Object, Page, Timestamp};
-use crate::setting::Problem;
+use crate::setting::{self, Problem};
 
 /// Rows of a page: few enough for a short transaction, enough for its cost not to count.
 const ROWS_PER_PAGE: usize = 5_000;
@@ -67,7 +66,7 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn build(settings: Value, context: &Context) -> Result<Box<dyn Source>, Problem> {
-    Ok(Box::new(Csv::new(&Settings::read(settings)?, context, ROWS_PER_PAGE)?))
+    Ok(Box::new(Csv::new(&setting::read::<Settings>(settings)?, context, ROWS_PER_PAGE)?))
 }
 
 /// A directory of files.

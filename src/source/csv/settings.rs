@@ -4,13 +4,12 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::path::PathBuf;
 
-use config::{ConfigError, Value};
 use indexmap::IndexMap;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::setting::{Lasting, Problem};
+use crate::setting::Lasting;
 
 /// The settings of one source.
 #[derive(Debug, Clone, Deserialize)]
@@ -27,27 +26,6 @@ pub(super) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Settings { directory: None, settle: Lasting::seconds(2), objects: IndexMap::new() }
-    }
-}
-
-impl Settings {
-    /// Reads the settings; a problem names the key and what is possible there.
-    pub(super) fn read(value: Value) -> Result<Settings, Problem> {
-        serde_path_to_error::deserialize(value).map_err(|error| {
-            let path = error.path().to_string();
-            // The path of the whole is written as a dot.
-            Problem::new(if path == "." { String::new() } else { path }, explain(error.inner()))
-        })
-    }
-}
-
-/// The error without the path, which the problem has already.
-fn explain(error: &ConfigError) -> String {
-    match error {
-        ConfigError::At { error, .. } => explain(error),
-        ConfigError::Message(text) => text.clone(),
-        ConfigError::Type { unexpected, expected, .. } => format!("invalid type: {unexpected}, expected {expected}"),
-        other => other.to_string(),
     }
 }
 

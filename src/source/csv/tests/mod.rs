@@ -49,7 +49,7 @@ impl Fixture {
     fn source(&self, objects: &str, rows_per_page: usize) -> Csv {
         let settings = format!("{{directory: exports, objects: {objects}}}");
         let context = context(self.directory.path());
-        let mut settings = Settings::read(value(&settings)).unwrap();
+        let mut settings = setting::read::<Settings>(value(&settings)).unwrap();
         settings.directory = Some(".".into());
         Csv::new(&settings, &context, rows_per_page).unwrap()
     }

@@ -14,7 +14,8 @@ fn published(directory: &str, objects: &str, rows_per_page: usize) -> Option<Csv
         eprintln!("skipped: {} is not there", directory.display());
         return None;
     }
-    let settings = Settings::read(value(&format!("{{directory: {}, {objects}}}", directory.display()))).unwrap();
+    let settings =
+        setting::read::<Settings>(value(&format!("{{directory: {}, {objects}}}", directory.display()))).unwrap();
     Some(Csv::new(&settings, &context(Path::new("/")), rows_per_page).unwrap())
 }
 

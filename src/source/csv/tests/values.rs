@@ -299,7 +299,7 @@ fn activities_from_before_the_history_are_neither_taken_nor_deleted() {
     let fixture = Fixture::new(&[("a.csv", "id,at\n1,2025-12-25\n2,2025-12-26\n3,2025-12-26 07:59:59\n4,\n")]);
     let yaml = "{directory: ., objects: {activities: {file: a.csv, columns: {id: id, at: at, kind: {default: call}}}}}";
     let context = Context { history_days: Some(10), ..context(fixture.directory.path()) };
-    let source = Csv::new(&Settings::read(value(yaml)).unwrap(), &context, 10).unwrap();
+    let source = Csv::new(&setting::read::<Settings>(value(yaml)).unwrap(), &context, 10).unwrap();
     let listed = list(&source, "activities", None, NOW).unwrap();
     assert_eq!(listed.ids(Object::Activity), ["2", "4"]);
     assert_eq!(listed.seen, [(Object::Activity, "1".to_owned()), (Object::Activity, "3".to_owned())]);
