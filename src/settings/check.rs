@@ -2,23 +2,40 @@
 
 use std::collections::HashMap;
 
+use chrono_tz::Tz;
+
 use super::{Settings, Source};
+use crate::calendar::{Calendar, Window};
 use crate::domain::Currency;
 use crate::facts::settings::{Money, People, ZeroIsMissing};
+use crate::metrics::settings::Windows;
 use crate::setting::{self, Lasting, Problem};
 
 /// Every problem that can be found without asking a CRM. `families` are the names of all families of metrics.
 pub(super) fn problems(settings: &Settings, families: &[&str]) -> Vec<Problem> {
     let mut problems = Vec::new();
     intervals(settings, &mut problems);
-    currency(&settings.currency, &mut problems);
-    sources(settings, &mut problems);
+    let zone = calendar(settings, &mut problems);
+    let currency = currency(&settings.currency, &mut problems);
+    sources(settings, zone, currency, &mut problems);
     identities(&settings.people, &mut problems);
     if let ZeroIsMissing::Sources(names) = &settings.deals.zero_is_missing {
         known_sources("deals.zero_is_missing", names, settings, &mut problems);
     }
+    windows(&settings.metrics.windows, &mut problems);
     disabled(&settings.metrics.disable, families, &mut problems);
     problems
+}
+
+/// The business time zone; where the calendar is wrong, one that lets the rest be looked at.
+fn calendar(settings: &Settings, problems: &mut Vec<Problem>) -> Tz {
+    match Calendar::new(&settings.calendar, &settings.directory) {
+        Ok(calendar) => calendar.zone(),
+        Err(problem) => {
+            problems.push(problem.under("calendar"));
+            Tz::UTC
+        }
+    }
 }
 
 fn intervals(settings: &Settings, problems: &mut Vec<Problem>) {
@@ -30,10 +47,8 @@ fn intervals(settings: &Settings, problems: &mut Vec<Problem>) {
     }
 }
 
-fn currency(money: &Money, problems: &mut Vec<Problem>) {
-    if let Err(error) = Currency::new(&money.reporting) {
-        problems.push(Problem::new("currency.reporting", error.to_string()));
-    }
+/// The reporting currency, if it is one.
+fn currency(money: &Money, problems: &mut Vec<Problem>) -> Option<Currency> {
     for (code, rate) in &money.rates {
         let key = format!("currency.rates.{code}");
         if let Err(error) = Currency::new(code) {
@@ -43,12 +58,16 @@ fn currency(money: &Money, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(key, text));
         }
     }
+    let reporting = Currency::new(&money.reporting);
+    reporting.map_err(|error| problems.push(Problem::new("currency.reporting", error.to_string()))).ok()
 }
 
-fn sources(settings: &Settings, problems: &mut Vec<Problem>) {
+fn sources(settings: &Settings, zone: Tz, currency: Option<Currency>, problems: &mut Vec<Problem>) {
     let mut renamed: HashMap<&str, &str> = HashMap::new();
     for (name, source) in &settings.sources {
-        problems.extend(renaming(name, source, settings, &mut renamed).map(|p| p.under(name).under("sources")));
+        let renaming = renaming(name, source, settings, &mut renamed);
+        let building = currency.and_then(|currency| source.build(&settings.context(name, zone, currency)).err());
+        problems.extend(renaming.into_iter().chain(building).map(|problem| problem.under(name).under("sources")));
     }
 }
 
@@ -93,6 +112,24 @@ fn known_sources(key: &str, names: &[String], settings: &Settings, problems: &mu
     for (index, name) in names.iter().enumerate().filter(|(_, name)| !settings.sources.contains_key(*name)) {
         let text = format!("`{name}` is no source; {}", setting::instead(name, &known));
         problems.push(Problem::new(format!("{key}[{index}]"), text));
+    }
+}
+
+fn windows(windows: &Windows, problems: &mut Vec<Problem>) {
+    for (group, names) in [
+        ("activities", &windows.activities),
+        ("deals", &windows.deals),
+        ("deals_ratios", &windows.deals_ratios),
+        ("funnel", &windows.funnel),
+    ] {
+        for (index, name) in names.iter().enumerate() {
+            let problem = match name.parse::<Window>() {
+                Err(error) => error.to_string(),
+                Ok(_) if names[..index].contains(name) => format!("`{name}` is listed twice; write it once"),
+                Ok(_) => continue,
+            };
+            problems.push(Problem::new(format!("metrics.windows.{group}[{index}]"), problem));
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::setting::Lasting;
-use crate::{facts, metrics};
+use crate::{calendar, facts, metrics};
 
 pub use failure::Failure;
 pub use layers::DEFAULTS;
@@ -37,6 +37,8 @@ pub struct Settings {
     pub refresh_interval: Lasting,
     /// What money is reported in.
     pub currency: facts::settings::Money,
+    /// When the floor works, and what a week, a quarter, a year is.
+    pub calendar: calendar::Settings,
     /// The sources by name, in the order of the file.
     pub sources: IndexMap<String, Source>,
     /// Who is who.
@@ -76,6 +78,7 @@ impl Default for Settings {
             store: Store::default(),
             refresh_interval: Lasting::seconds(15),
             currency: facts::settings::Money::default(),
+            calendar: calendar::Settings::default(),
             sources: IndexMap::new(),
             people: facts::settings::People::default(),
             activities: facts::settings::Activities::default(),

@@ -9,11 +9,12 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 11] = [
+pub(super) const SECTIONS: [&str; 12] = [
     "web",
     "store",
     "refresh_interval",
     "currency",
+    "calendar",
     "sources",
     "people",
     "activities",
@@ -32,6 +33,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("store", &mut settings.store);
     parts.take("refresh_interval", &mut settings.refresh_interval);
     parts.take("currency", &mut settings.currency);
+    parts.take("calendar", &mut settings.calendar);
     parts.sources(&mut settings);
     parts.take("people", &mut settings.people);
     parts.take("activities", &mut settings.activities);

@@ -1,8 +1,11 @@
 //! `sources.*`: what all kinds of source have in common.
 
+use chrono_tz::Tz;
 use config::{Map, Value};
 use serde::de::DeserializeOwned;
 
+use super::Settings;
+use crate::domain::Currency;
 use crate::setting::{self, Lasting, Problem};
 use crate::source::{Context, KINDS, Kind};
 
@@ -52,6 +55,22 @@ impl Source {
     /// Where the part of the settings does not fit the kind.
     pub fn build(&self, context: &Context) -> Result<Box<dyn crate::source::Source>, Problem> {
         (self.kind.build)(self.part.clone().into(), context)
+    }
+}
+
+impl Settings {
+    /// What the source `name` may know of the settings outside its own part.
+    pub fn context(&self, name: &str, zone: Tz, currency: Currency) -> Context {
+        let history = self.sources.get(name).and_then(|source| source.history);
+        Context {
+            name: name.to_owned(),
+            zone,
+            currency,
+            directory: self.directory.clone(),
+            // A part of a day is wanted too.
+            history_days: history
+                .map(|history| u32::try_from(history.0.as_secs().div_ceil(86_400)).unwrap_or(u32::MAX)),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use config::{Config, File, FileFormat, Value, ValueKind};
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::{facts, metrics, setting};
+use crate::{calendar, facts, metrics, setting};
 
 fn load(yaml: &str, overrides: &[Override]) -> Result<Settings, String> {
     let directory = tempfile::tempdir().unwrap();
@@ -57,6 +57,7 @@ fn the_printed_defaults_name_every_option() {
         ("web", keys_of::<Web>()),
         ("store", keys_of::<Store>()),
         ("currency", keys_of::<facts::settings::Money>()),
+        ("calendar", keys_of::<calendar::Settings>()),
         ("people", keys_of::<facts::settings::People>()),
         ("people.reps", keys_of::<facts::settings::Reps>()),
         ("activities", keys_of::<facts::settings::Activities>()),
@@ -68,7 +69,13 @@ fn the_printed_defaults_name_every_option() {
         assert_eq!(keys_at(&root, path), keys, "{path}");
     }
     // These have no defaults: they are shown in comments.
-    for key in [keys_of::<facts::settings::KeyActivity>(), keys_of::<facts::settings::TeamContact>()].concat() {
+    for key in [
+        keys_of::<calendar::TeamSettings>(),
+        keys_of::<facts::settings::KeyActivity>(),
+        keys_of::<facts::settings::TeamContact>(),
+    ]
+    .concat()
+    {
         assert!(DEFAULTS.contains(&format!("{key}: ")), "{key}");
     }
 }
