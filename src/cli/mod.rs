@@ -62,7 +62,7 @@ fn load(global: &Global) -> anyhow::Result<Settings> {
     let variables = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     let mut overrides = Override::from_variables(variables);
     overrides.extend(global.overrides());
-    Ok(Settings::load(&global.config_file, &overrides, &[])?)
+    Ok(Settings::load(&global.config_file, &overrides)?)
 }
 
 fn version_text() -> String {

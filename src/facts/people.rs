@@ -29,8 +29,9 @@ impl PeopleRules {
         for (person, addresses) in &settings.identities {
             for address in std::iter::once(person).chain(addresses) {
                 let before = identities.insert(fold(address), fold(person));
-                if before.is_some_and(|before| before != fold(person)) {
-                    let text = format!("`{address}` stands for two people: name it once");
+                if let Some(other) = before.filter(|before| *before != fold(person)) {
+                    let text =
+                        format!("`{address}` belongs to `{other}` already: write one person's addresses under one");
                     return Err(Problem::new(format!("identities.{person}"), text));
                 }
             }
@@ -521,6 +522,9 @@ mod tests {
             ..Settings::default()
         };
         let problem = PeopleRules::new(&settings).unwrap_err();
-        assert_eq!(problem.to_string(), "identities.b@x: `OLD@x ` stands for two people: name it once");
+        assert_eq!(
+            problem.to_string(),
+            "identities.b@x: `OLD@x ` belongs to `a@x` already: write one person's addresses under one"
+        );
     }
 }

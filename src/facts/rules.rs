@@ -369,7 +369,10 @@ fn levels(configured: Option<&IndexMap<String, OneOrMany>>) -> Result<Vec<(Strin
 fn patterns(key: &str, list: &OneOrMany) -> Result<Vec<Regex>, Problem> {
     let compile = |pattern: &String| {
         RegexBuilder::new(pattern).case_insensitive(true).build().map_err(|error| {
-            Problem::new(key, format!("`{pattern}` is no regular expression: {}", error.to_string().replace('\n', " ")))
+            // The last line says what is wrong; those before it draw an arrow below the pattern.
+            let error = error.to_string();
+            let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            Problem::new(key, format!("`{pattern}` is no regular expression: {reason}"))
         })
     };
     list.0.iter().map(compile).collect()

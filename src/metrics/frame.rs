@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 
 use super::Group;
 use super::settings::{Limits, Settings};
-use crate::calendar::Window;
+use crate::calendar::{ParseWindowError, Window};
 use crate::facts::View;
 use crate::facts::settings::CostStep;
-use crate::setting::Problem;
+use crate::setting::{self, Problem};
 
 /// The settings of figures, ready for use.
 #[derive(Debug, Clone)]
@@ -34,17 +34,24 @@ impl Options {
     ) -> Result<Options, Problem> {
         let windows = |group: &str, names: &[String]| {
             let key = format!("metrics.windows.{group}");
-            let parse = |name: &String| name.parse::<Window>().map_err(|error| Problem::new(&key, error.to_string()));
-            let windows: Vec<Window> = names.iter().map(parse).collect::<Result<_, _>>()?;
+            let mut windows: Vec<Window> = Vec::new();
+            for (index, name) in names.iter().enumerate() {
+                let problem = |text: String| Problem::new(format!("{key}[{index}]"), text);
+                let window = name.parse().map_err(|error: ParseWindowError| problem(error.to_string()))?;
+                if windows.contains(&window) {
+                    return Err(problem(format!("`{name}` is listed twice; write it once")));
+                }
+                windows.push(window);
+            }
             let most = crate::measures::Windows::MAX;
             match windows.len() > most {
                 true => Err(Problem::new(&key, format!("{} windows are more than the {most} possible", windows.len()))),
                 false => Ok(windows),
             }
         };
-        for name in &settings.disable {
+        for (index, name) in settings.disable.iter().enumerate() {
             if super::find(name).is_none() {
-                return Err(Problem::new("metrics.disable", unknown_metric(name)));
+                return Err(Problem::new(format!("metrics.disable[{index}]"), unknown_metric(name)));
             }
         }
         let step = |step: &CostStep| (step.from, step.monthly.0);
@@ -82,10 +89,10 @@ impl Options {
 }
 
 fn unknown_metric(name: &str) -> String {
-    let near = super::catalogue().map(|metric| metric.name).min_by_key(|known| strsim::levenshtein(known, name));
-    let near = near.filter(|known| strsim::levenshtein(known, name) <= 6);
-    let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    format!("there is no metric `{name}`{hint}")
+    match setting::nearest(name, super::catalogue().map(|metric| metric.name)) {
+        Some(near) => format!("there is no metric `{name}`; did you mean `{near}`?"),
+        None => format!("there is no metric `{name}`; `crm_exporter metrics` shows them all"),
+    }
 }
 
 /// What figures of one snapshot share.

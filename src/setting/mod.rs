@@ -8,8 +8,8 @@ mod hint;
 mod list;
 mod number;
 mod problem;
-mod selector;
 mod read;
+mod selector;
 
 pub use day::{day, days};
 pub use duration::Lasting;
@@ -17,5 +17,5 @@ pub use hint::{did_you_mean, instead, nearest};
 pub use list::OneOrMany;
 pub use number::Number;
 pub use problem::Problem;
-pub use selector::{Selector, SelectorError};
 pub use read::read;
+pub use selector::{Selector, SelectorError};

@@ -92,16 +92,15 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads `file` over the defaults and `overrides` over both, and checks the whole. `families` are the names of all
-    /// families of metrics.
+    /// Reads `file` over the defaults and `overrides` over both, and checks the whole.
     ///
     /// # Errors
     /// Tells every problem that could be found, not only the first.
-    pub fn load(file: &Path, overrides: &[Override], families: &[&str]) -> Result<Settings, Failure> {
+    pub fn load(file: &Path, overrides: &[Override]) -> Result<Settings, Failure> {
         let directory = file.parent().map(Path::to_path_buf).unwrap_or_default();
         let layers = layers::read(file, overrides)?;
         let (mut settings, mut problems) = parts::compose(layers.values, directory);
-        problems.extend(check::problems(&settings, families));
+        problems.extend(check::problems(&settings));
         if !problems.is_empty() {
             return Err(Failure::located(file, &layers.places, problems));
         }

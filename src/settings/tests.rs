@@ -12,7 +12,7 @@ fn load(yaml: &str, overrides: &[Override]) -> Result<Settings, String> {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("crm_exporter.yaml");
     std::fs::write(&file, yaml).unwrap();
-    let settings = Settings::load(&file, overrides, &["crm_activities"]);
+    let settings = Settings::load(&file, overrides);
     settings.map_err(|failure| failure.to_string().replace(&file.display().to_string(), "crm_exporter.yaml"))
 }
 
