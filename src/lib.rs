@@ -2,6 +2,8 @@
 //!
 //! The modules stand in the order in which data flows through them; ARCHITECTURE.md has the picture.
 
+#![cfg_attr(not(test), warn(unused_crate_dependencies))]
+
 pub mod version;
 
 pub mod logging;
