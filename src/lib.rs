@@ -38,4 +38,6 @@ pub mod reports;
 
 pub mod settings;
 
+pub mod app;
+
 pub mod cli;

@@ -8,6 +8,7 @@ use tracing::level_filters::LevelFilter;
 
 use crate::domain::{Timestamp, When};
 use crate::logging;
+use crate::metrics;
 use crate::settings::{ListenAddress, Override};
 
 /// Sales figures from CRMs for Prometheus.
@@ -46,15 +47,9 @@ pub struct Global {
     /// SQLite file with the records, instead of store.path
     #[arg(long = "store.path", value_name = "FILE", global = true)]
     pub store_path: Option<PathBuf>,
-    /// Log from this level on: debug, info, warn or error
-    #[arg(
-        long = "log.level",
-        value_name = "LEVEL",
-        default_value = "info",
-        hide_possible_values = true,
-        global = true
-    )]
-    pub log_level: LogLevel,
+    /// Log from this level on: debug, info, warn or error [default: info for run, else warn]
+    #[arg(long = "log.level", value_name = "LEVEL", hide_possible_values = true, global = true)]
+    pub log_level: Option<LogLevel>,
     /// Write logs as logfmt or json
     #[arg(
         long = "log.format",
@@ -124,8 +119,18 @@ impl From<LogFormat> for logging::Format {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serve figures to Prometheus and keep them up to date (what is done if nothing is said)
+    Run,
     /// Read the settings, tell what is wrong with them
     Check(CheckArgs),
+    /// Catch up with all sources once
+    Sync,
+    /// Print the figures of an instant as Prometheus would read them
+    Snapshot(SnapshotArgs),
+    /// List every metric with its labels and meaning
+    Metrics(MetricsArgs),
+    /// Show the records behind one figure
+    Explain(ExplainArgs),
 }
 
 /// Of `check`.
@@ -167,6 +172,16 @@ pub enum CatalogueFormat {
     Markdown,
     /// For programs.
     Json,
+}
+
+impl From<CatalogueFormat> for metrics::Format {
+    fn from(format: CatalogueFormat) -> metrics::Format {
+        match format {
+            CatalogueFormat::Table => metrics::Format::Table,
+            CatalogueFormat::Markdown => metrics::Format::Markdown,
+            CatalogueFormat::Json => metrics::Format::Json,
+        }
+    }
 }
 
 /// Of `explain`.

@@ -1,18 +1,24 @@
 //! The command line: one short function per command. What they do is in `app`.
 
 mod args;
+mod explained;
 pub mod progress;
+mod signals;
+mod textfile;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
+use tokio::runtime::{Builder, Runtime};
 
+use crate::app::{self, Instant, Parts};
+use crate::domain::When;
 use crate::settings::{self, Override, Settings};
-use crate::{logging, version};
+use crate::{logging, metrics, version};
 
-pub use args::{CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, MetricsArgs, SnapshotArgs};
+pub use args::{CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, SnapshotArgs};
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
 pub fn main() -> ExitCode {
@@ -30,11 +36,68 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     if cli.version {
         return print(&version_text());
     }
-    logging::init(cli.global.log_level.into(), cli.global.log_format.into())?;
+    // Commands that end tell their progress themselves.
+    let is_daemon = matches!(cli.command, None | Some(Command::Run));
+    let usual = if is_daemon { LogLevel::Info } else { LogLevel::Warn };
+    logging::init(cli.global.log_level.unwrap_or(usual).into(), cli.global.log_format.into())?;
     match cli.command {
+        None | Some(Command::Run) => run(&cli.global),
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
-        None => Ok(Cli::command().print_help()?),
+        Some(Command::Sync) => sync(&cli.global),
+        Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
+        Some(Command::Metrics(arguments)) => print(&metrics::print(arguments.format.into())),
+        Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
     }
+}
+
+fn run(global: &Global) -> anyhow::Result<()> {
+    let parts = parts(global)?;
+    runtime()?.block_on(async { app::run(parts, signals::shutdown()?).await })
+}
+
+fn sync(global: &Global) -> anyhow::Result<()> {
+    catch_up(&parts(global)?)
+}
+
+fn catch_up(parts: &Parts) -> anyhow::Result<()> {
+    let progress = progress::to_stderr();
+    runtime()?.block_on(async { app::sync(parts, progress.as_ref(), &signals::shutdown()?).await })
+}
+
+fn snapshot(global: &Global, arguments: &SnapshotArgs) -> anyhow::Result<()> {
+    let parts = parts(global)?;
+    if arguments.sync {
+        catch_up(&parts)?;
+    }
+    let snapshot = app::snapshot(&parts, instant(arguments.now))?;
+    for (family, series) in &snapshot.dropped {
+        tracing::warn!(family, series, "left out: limits.max_series is reached");
+    }
+    match &arguments.output {
+        Some(path) => textfile::replace(path, &snapshot.text),
+        None => print(std::str::from_utf8(&snapshot.text)?),
+    }
+}
+
+fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
+    let selector = arguments.selector.parse()?;
+    let parts = parts(global)?;
+    let explained = app::explain(&parts, &selector, instant(arguments.now))?;
+    print(&explained::text(&explained))
+}
+
+/// What the settings describe, built.
+fn parts(global: &Global) -> anyhow::Result<Parts> {
+    let settings = load(global)?;
+    Parts::new(settings).with_context(|| global.config_file.display().to_string())
+}
+
+fn instant(given: Option<When>) -> Instant {
+    given.map_or(Instant::Now, Instant::At)
+}
+
+fn runtime() -> anyhow::Result<Runtime> {
+    Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
 }
 
 fn check(global: &Global, arguments: &CheckArgs) -> anyhow::Result<()> {

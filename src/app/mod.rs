@@ -1,0 +1,22 @@
+//! The only place that knows every part: builds them from the settings, starts the tasks, and stops them in order.
+//! Only here and in `cli` is it asked what time it is.
+
+mod daemon;
+mod figures;
+mod once;
+mod parts;
+mod refresh;
+mod status;
+
+use chrono::Utc;
+
+use crate::domain::Timestamp;
+
+pub use daemon::run;
+pub use once::{Explained, ExplainedRecord, Instant, explain, snapshot, sync};
+pub use parts::Parts;
+
+/// The instant at which this is called.
+fn now() -> Timestamp {
+    Utc::now().into()
+}

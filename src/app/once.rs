@@ -1,0 +1,131 @@
+//! What runs once and ends: catching up, a snapshot, an explanation.
+
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context as _, bail};
+use tokio_util::sync::CancellationToken;
+
+use super::parts::Parts;
+use super::{figures, now};
+use crate::domain::{Key, Timestamp, When};
+use crate::facts::{Coverage, Facts, View};
+use crate::meter::Meter;
+use crate::metrics::Frame;
+use crate::reports::{self, Explanation};
+use crate::setting::Selector;
+use crate::snapshot::Snapshot;
+use crate::store::Reader;
+use crate::sync::{Patience, Progress, Shared, Syncer, Verdict};
+
+/// The instant that figures are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instant {
+    /// When they are made.
+    Now,
+    /// That instant, or the last one of that day in the business zone.
+    At(When),
+}
+
+impl Instant {
+    fn of(self, parts: &Parts) -> Timestamp {
+        match self {
+            Instant::Now => now(),
+            Instant::At(When::At(at)) => at,
+            Instant::At(When::On(date)) => {
+                let next = date.succ_opt().unwrap_or(date);
+                parts.calendar.start_of(next).plus_millis(-1)
+            }
+        }
+    }
+}
+
+/// Catches up with all sources, one after the other. Ends in an error if a source could not be read whole.
+pub async fn sync(parts: &Parts, progress: &dyn Progress, shutdown: &CancellationToken) -> anyhow::Result<()> {
+    if parts.sources.is_empty() {
+        bail!("no source is configured: name one under sources");
+    }
+    let meter = Arc::new(Meter::new().context("cannot declare the exporter's own metrics")?);
+    let (store, keys) = figures::open_store(parts)?;
+    let shared = Shared { store: Arc::new(Mutex::new(store)), meter, clock: Arc::new(now), sink: Arc::new(|_| {}) };
+    let mut failed = Vec::new();
+    for (source, key) in parts.sources.iter().zip(keys) {
+        let mut syncer = Syncer::new(source.upstream(key), shared.clone(), Patience::ONE_SHOT);
+        match syncer.poll(progress, shutdown).await.verdict {
+            Verdict::Complete => {}
+            Verdict::Failed => failed.push(source.name.as_str()),
+            Verdict::Interrupted => bail!("interrupted; what was stored stays, the next sync goes on from there"),
+        }
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => bail!("not all could be read from {}; see above", failed.join(", ")),
+    }
+}
+
+/// Figures as of an instant, from the store alone.
+pub fn snapshot(parts: &Parts, instant: Instant) -> anyhow::Result<Snapshot> {
+    let stored = Stored::open(parts)?;
+    Ok(Snapshot::new(&stored.facts, &parts.people, &parts.options, &stored.coverage, instant.of(parts)))
+}
+
+/// The records behind one figure, from the store alone.
+pub struct Explained {
+    /// The figure.
+    pub explanation: Explanation,
+    /// The instant that it was asked for.
+    pub at: Timestamp,
+    /// For every record of every part: what its CRM calls it.
+    pub records: Vec<Vec<ExplainedRecord>>,
+}
+
+/// A record as its CRM knows it.
+pub struct ExplainedRecord {
+    /// Name of its source.
+    pub source: String,
+    /// The CRM's id.
+    pub id: String,
+    /// Its page in the CRM, where there is one.
+    pub url: Option<String>,
+}
+
+/// Finds the records behind one figure.
+pub fn explain(parts: &Parts, selector: &Selector, instant: Instant) -> anyhow::Result<Explained> {
+    let stored = Stored::open(parts)?;
+    let at = instant.of(parts);
+    let view = View::new(&stored.facts, &parts.people, &stored.coverage, at);
+    let explanation = reports::explain(&Frame { view: &view, options: &parts.options }, selector)?;
+    let known = stored.reader.sources()?;
+    let record = |line: &reports::RecordLine| -> anyhow::Result<ExplainedRecord> {
+        let (key, id) =
+            stored.reader.id_of(line.object, Key(line.record))?.context("the store has lost a record that counts")?;
+        let name = known.iter().find(|info| info.key == key).map_or("", |info| info.name.as_str());
+        let source = parts.sources.iter().find(|source| source.name == name);
+        let url = source.and_then(|source| source.source.page_url(line.object, &id));
+        Ok(ExplainedRecord { source: name.to_owned(), id, url })
+    };
+    let part = |part: &reports::Part| part.records.iter().map(record).collect::<anyhow::Result<Vec<_>>>();
+    let records = explanation.parts.iter().map(part).collect::<anyhow::Result<_>>()?;
+    Ok(Explained { explanation, at, records })
+}
+
+/// The store, opened for reading beside whoever writes it, and its facts.
+struct Stored {
+    reader: Reader,
+    facts: Facts,
+    coverage: Coverage,
+}
+
+impl Stored {
+    fn open(parts: &Parts) -> anyhow::Result<Stored> {
+        let path = parts.store_path();
+        if !path.exists() {
+            bail!("there is no store at {} yet: run `crm_exporter sync` first, or add --sync", path.display());
+        }
+        let reader = Reader::open(&path)?;
+        let keys = figures::source_keys(parts, &reader)?;
+        let facts = figures::load(parts, &reader, &keys)?;
+        let delivered = figures::delivered(parts, &reader, &keys)?;
+        let coverage = figures::coverage(parts, &keys, &delivered);
+        Ok(Stored { reader, facts, coverage })
+    }
+}
