@@ -234,7 +234,7 @@ impl Wanted<'_> {
 
 fn part(view: &View<'_>, name: &'static str, unit: Unit, mut records: Vec<RecordLine>, has_total: bool) -> Part {
     records.sort_by_key(|line| (line.at, line.record));
-    let total = records.iter().map(|line| line.amount).sum();
+    let total = records.iter().fold(0.0, |total, line| total + line.amount);
     records.iter_mut().for_each(|line| line.amount = unit.sample(view, line.amount));
     Part { name, records, total: has_total.then(|| unit.sample(view, total)) }
 }

@@ -1,6 +1,6 @@
 //! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
 
-mod deals;
+pub(crate) mod deals;
 
 use indexmap::IndexMap;
 
