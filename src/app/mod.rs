@@ -13,7 +13,7 @@ use chrono::Utc;
 use crate::domain::Timestamp;
 
 pub use daemon::run;
-pub use once::{Explained, ExplainedRecord, Instant, explain, snapshot, sync};
+pub use once::{Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync};
 pub use parts::Parts;
 
 /// The instant at which this is called.

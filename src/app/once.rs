@@ -1,5 +1,6 @@
 //! What runs once and ends: catching up, a snapshot, an explanation.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, bail};
@@ -14,7 +15,7 @@ use crate::metrics::Frame;
 use crate::reports::{self, Explanation};
 use crate::setting::Selector;
 use crate::snapshot::Snapshot;
-use crate::store::Reader;
+use crate::store::{Reader, Store};
 use crate::sync::{Patience, Progress, Shared, Syncer, Verdict};
 
 /// The instant that figures are asked for.
@@ -60,6 +61,24 @@ pub async fn sync(parts: &Parts, progress: &dyn Progress, shutdown: &Cancellatio
         true => Ok(()),
         false => bail!("not all could be read from {}; see above", failed.join(", ")),
     }
+}
+
+/// Deletes the rows of a source that the settings no longer have, and tells how many there were.
+pub fn prune(parts: &Parts, source: &str) -> anyhow::Result<u64> {
+    if parts.sources.iter().any(|configured| configured.name == source) {
+        bail!("{source} is still in the settings: take it out there first");
+    }
+    let mut store = Store::open(&existing_store(parts)?, now())?;
+    Ok(store.prune(source)?)
+}
+
+/// The store's file, which must be there.
+fn existing_store(parts: &Parts) -> anyhow::Result<PathBuf> {
+    let path = parts.store_path();
+    if !path.exists() {
+        bail!("there is no store at {} yet: run `crm_exporter sync` first", path.display());
+    }
+    Ok(path)
 }
 
 /// Figures as of an instant, from the store alone.
@@ -117,11 +136,7 @@ struct Stored {
 
 impl Stored {
     fn open(parts: &Parts) -> anyhow::Result<Stored> {
-        let path = parts.store_path();
-        if !path.exists() {
-            bail!("there is no store at {} yet: run `crm_exporter sync` first, or add --sync", path.display());
-        }
-        let reader = Reader::open(&path)?;
+        let reader = Reader::open(&existing_store(parts)?)?;
         let keys = figures::source_keys(parts, &reader)?;
         let facts = figures::load(parts, &reader, &keys)?;
         let delivered = figures::delivered(parts, &reader, &keys)?;

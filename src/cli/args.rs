@@ -131,6 +131,24 @@ pub enum Command {
     Metrics(MetricsArgs),
     /// Show the records behind one figure
     Explain(ExplainArgs),
+    /// Look after the store
+    #[command(subcommand)]
+    Store(StoreCommand),
+}
+
+/// The commands of `store`.
+#[derive(Debug, Subcommand)]
+pub enum StoreCommand {
+    /// Delete the records of a source that the settings no longer have
+    Prune(PruneArgs),
+}
+
+/// Of `store prune`.
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// The source's name, as it was in the settings
+    #[arg(value_name = "SOURCE")]
+    pub source: String,
 }
 
 /// Of `check`.

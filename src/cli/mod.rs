@@ -18,7 +18,7 @@ use crate::domain::When;
 use crate::settings::{self, Override, Settings};
 use crate::{logging, metrics, version};
 
-pub use args::{CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, SnapshotArgs};
+pub use args::{CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs, StoreCommand};
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
 pub fn main() -> ExitCode {
@@ -47,6 +47,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
         Some(Command::Metrics(arguments)) => print(&metrics::print(arguments.format.into())),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
+        Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
     }
 }
 
@@ -84,6 +85,11 @@ fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
     let parts = parts(global)?;
     let explained = app::explain(&parts, &selector, instant(arguments.now))?;
     print(&explained::text(&explained))
+}
+
+fn prune(global: &Global, arguments: &PruneArgs) -> anyhow::Result<()> {
+    let rows = app::prune(&parts(global)?, &arguments.source)?;
+    print(&format!("deleted {rows} records of {}\n", arguments.source))
 }
 
 /// What the settings describe, built.
