@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use indexmap::IndexSet;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
@@ -35,7 +36,7 @@ pub fn decimal(text: &str) -> Option<Decimal> {
     Some(text.parse().unwrap())
 }
 
-/// An organisation in the making: settings and records of one source, `crm`.
+/// An organisation in the making: settings, and records of the source `crm`, or of several.
 pub struct Org {
     /// Settings `calendar`, as YAML.
     pub calendar: &'static str,
@@ -49,9 +50,25 @@ pub struct Org {
     pub money: &'static str,
     /// What the records are good for. Objects of the records put in are complete without being named.
     pub coverage: Coverage,
-    keys: HashMap<(Object, String), u32>,
-    next: HashMap<Object, u32>,
+    /// The records so far, which the methods keep.
+    pub records: Records,
+}
+
+/// Records of an organisation in the making.
+pub struct Records {
+    /// Names of the sources; the place of each is the store's number of it.
+    sources: Vec<&'static str>,
+    source: u32,
+    delivered: BTreeSet<Object>,
+    /// Keys by object: source and id.
+    keys: HashMap<Object, IndexSet<(u32, String)>>,
     rows: Vec<Row>,
+}
+
+impl Default for Records {
+    fn default() -> Self {
+        Records { sources: vec!["crm"], source: 0, delivered: BTreeSet::new(), keys: HashMap::new(), rows: Vec::new() }
+    }
 }
 
 impl Default for Org {
@@ -63,14 +80,36 @@ impl Default for Org {
             deals: "{}",
             money: "{}",
             coverage: Coverage::default(),
-            keys: HashMap::new(),
-            next: HashMap::new(),
-            rows: Vec::new(),
+            records: Records::default(),
         }
     }
 }
 
 impl Org {
+    /// Records put in from here on come from the source of that name.
+    pub fn from_source(&mut self, name: &'static str) -> &mut Self {
+        let place = self.records.sources.iter().position(|known| *known == name);
+        self.records.source = place.unwrap_or(self.records.sources.len()) as u32;
+        if place.is_none() {
+            self.records.sources.push(name);
+        }
+        self
+    }
+
+    /// Sources deliver such records and have delivered all there are: maybe none.
+    pub fn deliver(&mut self, object: Object) -> &mut Self {
+        self.records.delivered.insert(object);
+        self.coverage.complete.insert(object);
+        self
+    }
+
+    /// Sources deliver such records, and have not yet delivered all.
+    pub fn deliver_in_part(&mut self, object: Object) -> &mut Self {
+        self.records.delivered.insert(object);
+        self.coverage.complete.remove(&object);
+        self
+    }
+
     /// Puts a record in.
     pub fn put(&mut self, id: &str, record: impl Into<Record<String>>) -> &mut Self {
         let record = self.keyed(&record.into());
@@ -83,12 +122,21 @@ impl Org {
         self.row(id, record, false)
     }
 
+    /// Deletes a record that was put in: the facts have it first, and lose it then.
+    pub fn delete(&mut self, object: Object, id: &str) -> &mut Self {
+        let key = self.key(object, id);
+        let known = self.records.rows.iter().find(|row| (row.record.object(), row.key) == (object, key));
+        let gone = Row { live: false, ..known.unwrap().clone() };
+        self.records.rows.push(gone);
+        self
+    }
+
     /// Puts a record in as one that was merged into another.
     pub fn put_merged(&mut self, id: &str, into: &str, record: impl Into<Record<String>>) -> &mut Self {
         let record = self.keyed(&record.into());
         let into = self.key(record.object(), into);
         self.row(id, record, false);
-        self.rows.last_mut().unwrap().merged_into = Some(into);
+        self.records.rows.last_mut().unwrap().merged_into = Some(into);
         self
     }
 
@@ -114,23 +162,19 @@ impl Org {
         self
     }
 
-    /// The store's number of a record.
+    /// The store's number of a record of the present source.
     pub fn key(&mut self, object: Object, id: &str) -> Key {
-        let next = self.next.entry(object).or_default();
-        let key = *self.keys.entry((object, id.to_owned())).or_insert_with(|| {
-            *next += 1;
-            *next - 1
-        });
-        Key(key)
+        let keys = self.records.keys.entry(object).or_default();
+        Key(keys.insert_full((self.records.source, id.to_owned())).0 as u32)
     }
 
     fn row(&mut self, id: &str, record: Record<Key>, live: bool) -> &mut Self {
         let key = self.key(record.object(), id);
-        self.coverage.complete.insert(record.object());
-        self.rows.retain(|row| (row.record.object(), row.key) != (record.object(), key));
-        self.rows.push(Row {
+        self.deliver(record.object());
+        self.records.rows.retain(|row| (row.record.object(), row.key) != (record.object(), key));
+        self.records.rows.push(Row {
             key,
-            source: 0,
+            source: self.records.source,
             id: id.to_owned(),
             version: Some(Timestamp(0)),
             live,
@@ -152,15 +196,30 @@ impl Org {
     pub fn facts(&self) -> Facts {
         let calendar: calendar::Settings = yaml(self.calendar);
         let calendar = Calendar::new(&calendar, Path::new(".")).unwrap();
-        let source = SourceInfo { key: 0, name: "crm".into(), dictionary: Dictionary::default() };
+        let info = |(key, name): (usize, &&str)| SourceInfo {
+            key: key as u32,
+            name: (*name).to_owned(),
+            dictionary: Dictionary::default(),
+        };
+        let sources: Vec<SourceInfo> = self.records.sources.iter().enumerate().map(info).collect();
         let activities: Activities = yaml(self.activities);
         let deals: Deals = yaml(self.deals);
         let money: Money = yaml(self.money);
-        let rules = Rules::new(&[source], &activities, &deals, &money).unwrap();
-        let delivered: BTreeSet<Object> = self.coverage.complete.clone();
-        let mut facts = Facts::new(rules, Arc::new(calendar), delivered);
-        self.rows.iter().cloned().for_each(|row| facts.put(row));
+        let rules = Rules::new(&sources, &activities, &deals, &money).unwrap();
+        let mut facts = Facts::new(rules, Arc::new(calendar), self.records.delivered.clone());
+        self.stubs().chain(self.records.rows.iter().cloned()).for_each(|row| facts.put(row));
         facts
+    }
+
+    /// Rows of what is mentioned, as the store has them: without content.
+    fn stubs(&self) -> impl Iterator<Item = Row> + '_ {
+        let keys =
+            self.records.keys.iter().flat_map(|(object, keys)| keys.iter().enumerate().map(move |key| (*object, key)));
+        keys.map(|(object, (key, (source, id)))| {
+            let Ok(record) = Record::read(object, &mut Taken(Vec::new().into_iter()));
+            let key = Key(key as u32);
+            Row { key, source: *source, id: id.clone(), version: None, live: false, merged_into: None, record }
+        })
     }
 
     /// The rules for people.
@@ -213,25 +272,38 @@ macro_rules! take {
         impl FieldReader<Key> for Taken {
             type Error = Infallible;
             fn text(&mut self) -> Result<Option<String>, Infallible> {
-                let Some(Value::Text(value)) = self.0.next() else { panic!("no text") };
-                Ok(value)
+                match self.0.next() {
+                    Some(Value::Text(value)) => Ok(value),
+                    None => Ok(None),
+                    Some(_) => panic!("no text"),
+                }
             }
             fn link(&mut self, _: Object) -> Result<Option<Key>, Infallible> {
-                let Some(Value::Link(value)) = self.0.next() else { panic!("no link") };
-                Ok(value)
+                match self.0.next() {
+                    Some(Value::Link(value)) => Ok(value),
+                    None => Ok(None),
+                    Some(_) => panic!("no link"),
+                }
             }
             fn links(&mut self, _: Object) -> Result<Option<Vec<Key>>, Infallible> {
-                let Some(Value::Links(value)) = self.0.next() else { panic!("no links") };
-                Ok(value)
+                match self.0.next() {
+                    Some(Value::Links(value)) => Ok(value),
+                    None => Ok(None),
+                    Some(_) => panic!("no links"),
+                }
             }
             $(fn $name(&mut self) -> Result<Option<$of>, Infallible> {
-                let Some(Value::$kind(value)) = self.0.next() else { panic!("no {}", stringify!($name)) };
-                Ok(value)
+                match self.0.next() {
+                    Some(Value::$kind(value)) => Ok(value),
+                    None => Ok(None),
+                    Some(_) => panic!("no {}", stringify!($name)),
+                }
             })+
         }
     };
 }
 
+/// Fields in their order; behind the last, all are missing.
 struct Taken(std::vec::IntoIter<Value>);
 
 take! {

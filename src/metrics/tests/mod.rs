@@ -1,6 +1,15 @@
 //! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
 
+mod activities;
 pub(crate) mod deals;
+mod funnel;
+mod info;
+mod past;
+mod people;
+mod rules;
+mod value;
+
+use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
@@ -18,6 +27,11 @@ pub(crate) struct Asked {
     pub(crate) limits: &'static str,
     /// Settings `costs`, as YAML.
     pub(crate) costs: &'static str,
+}
+
+/// What is exposed of an organisation with these settings `metrics`, as YAML.
+pub(crate) fn asked(org: Org, metrics: &'static str) -> Asked {
+    Asked { metrics, ..Asked::new(org) }
 }
 
 impl Asked {
@@ -43,6 +57,38 @@ impl Asked {
         own.map(str::to_owned).collect()
     }
 
+    /// Asserts what a snapshot at `now` exposes of every family that `expected` names, a sample a line: those and no
+    /// others, but for samples of 0, which are not shown. `NAME absent` is a family without any sample.
+    pub(crate) fn figures(&self, now: &str, expected: &str) {
+        self.compare(now, expected, |line| !line.ends_with(" 0"));
+    }
+
+    /// [`Asked::figures`] with the samples of 0.
+    pub(crate) fn figures_and_zeros(&self, now: &str, expected: &str) {
+        self.compare(now, expected, |_| true);
+    }
+
+    fn compare(&self, now: &str, expected: &str, is_shown: impl Fn(&str) -> bool) {
+        let snapshot = self.snapshot(now);
+        let text = String::from_utf8(snapshot.text).unwrap();
+        let expected = expected.lines().map(str::trim).filter(|line| !line.is_empty());
+        let (absent, expected): (Vec<&str>, Vec<&str>) = expected.partition(|line| line.ends_with(" absent"));
+        let name = |line: &str| line.split(['{', ' ']).next().unwrap().to_owned();
+        for family in absent.iter().map(|line| name(line)) {
+            assert!(!text.lines().any(|line| name(line) == family), "{family} is there:\n{text}");
+        }
+        let families: BTreeSet<String> = expected.iter().map(|line| name(line)).collect();
+        let series = text.lines().filter(|line| !line.starts_with('#')).map(|line| line.rsplit_once(' ').unwrap().0);
+        let mut known = BTreeSet::new();
+        series.for_each(|series| assert!(known.insert(series), "{series} is there twice"));
+        let exposed = text.lines().filter(|line| families.contains(&name(line)) && is_shown(line));
+        let exposed: BTreeSet<&str> = exposed.collect();
+        let expected: BTreeSet<&str> = expected.into_iter().collect();
+        let missing: Vec<_> = expected.difference(&exposed).collect();
+        let surplus: Vec<_> = exposed.difference(&expected).collect();
+        assert!(missing.is_empty() && surplus.is_empty(), "missing: {missing:#?}\nsurplus: {surplus:#?}");
+    }
+
     /// The value of the one sample of a family that has all these labels; none if there is no such sample.
     pub(crate) fn value(&self, name: &str, labels: &[(&str, &str)], now: &str) -> Option<f64> {
         let wanted: Vec<String> = labels.iter().map(|(label, value)| format!("{label}=\"{value}\"")).collect();
@@ -57,7 +103,7 @@ impl Asked {
 #[test]
 fn names_are_unique_and_in_style() {
     let names: Vec<&str> = catalogue().map(|metric| metric.name).collect();
-    let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+    let distinct: BTreeSet<_> = names.iter().collect();
     assert_eq!(names.len(), distinct.len());
     for metric in catalogue() {
         assert!(metric.name.starts_with("crm_"), "{}", metric.name);

@@ -1,0 +1,190 @@
+//! Who counts as whom: labels, reps, teams, one person behind several records.
+
+use super::Asked;
+use super::activities::activity;
+use crate::domain::{Activity, Contact, Team, User};
+use crate::facts::testing::Org;
+
+const NOW: &str = "2026-03-18T12:00:00Z";
+
+fn user(name: &str, team: &str) -> User<String> {
+    let team = if team.is_empty() { None } else { Some(team.to_owned()) };
+    User { name: Some(name.into()), team, ..Default::default() }
+}
+
+fn team(name: &str) -> Team<String> {
+    Team { name: Some(name.into()), ..Default::default() }
+}
+
+fn mail(address: &str, user: User<String>) -> User<String> {
+    User { email: Some(address.into()), ..user }
+}
+
+fn since(day: &str, user: User<String>) -> User<String> {
+    User { started_on: Some(day.parse().unwrap()), ..user }
+}
+
+fn left(user: User<String>) -> User<String> {
+    User { active: Some(false), ..user }
+}
+
+fn with_role(role: &str, user: User<String>) -> User<String> {
+    User { role: Some(role.into()), ..user }
+}
+
+fn asked(org: Org) -> Asked {
+    Asked { metrics: "{windows: {activities: [month]}}", ..Asked::new(org) }
+}
+
+/// A call of each of these users today.
+fn calls(org: &mut Org, owners: &[&str]) {
+    for (place, owner) in owners.iter().enumerate() {
+        org.put(&format!("{owner} {place}"), activity("call", owner, "2026-03-18T09:00:00Z"));
+    }
+}
+
+#[test]
+fn equal_names_are_numbered_by_start_then_id() {
+    let mut org = Org::default();
+    org.put("East", team("East")).put("West", team("West"));
+    org.put("20", user("Ana", "East"));
+    org.put("9", user("Ana", "West"));
+    org.put("30", since("2025-01-01", user("Ana", "East")));
+    org.put("40", since("2024-01-01", user("Ana ", "West")));
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="West",rep="Ana",role="none",active="true"} 1
+        crm_rep_info{team="East",rep="Ana 2",role="none",active="true"} 1
+        crm_rep_info{team="West",rep="Ana 3",role="none",active="true"} 1
+        crm_rep_info{team="East",rep="Ana 4",role="none",active="true"} 1
+        "#,
+    );
+}
+
+#[test]
+fn all_hidden_teams_still_have_zeros() {
+    let mut org = Org { people: "{hidden: [bo@example.com]}", ..Org::default() };
+    org.put("East", team("East")).put("2", mail("bo@example.com", user("Bo", "East")));
+    org.put("c", Contact::default()).deliver(crate::domain::Object::Activity);
+    asked(org).figures_and_zeros(
+        NOW,
+        r#"
+        crm_prospects_approached{team="East",rep="hidden",window="month"} 0
+        crm_contacts_touched{scope="org",team="",rep="",window="month"} 0
+        crm_contacts_touched{scope="team",team="East",rep="",window="month"} 0
+        crm_rep_info absent
+        "#,
+    );
+}
+
+#[test]
+fn reps_are_shown_as_the_settings_allow() {
+    for (settings, ana, bo) in [
+        ("{}", "Ana Silva", "Bo"),
+        ("{display: name}", "Ana Silva", "Bo"),
+        ("{display: first_name}", "Ana", "Robert"),
+        ("{display: email}", "ana@example.com", "user 2"),
+        ("{display: alias}", "Ace", "user 2"),
+        ("{display: alias, aliases: {'ANA@example.com': Champ}}", "Champ", "user 2"),
+    ] {
+        let mut org = Org { people: settings, ..Org::default() };
+        org.put("East", team("East"));
+        org.put("1", mail("ana@example.com", User { alias: Some("Ace".into()), ..user("Ana Silva", "East") }));
+        org.put("2", User { first_name: Some("Robert".into()), ..user("Bo", "East") });
+        asked(org).figures(
+            NOW,
+            &format!(
+                r#"
+                crm_rep_info{{team="East",rep="{ana}",role="none",active="true"}} 1
+                crm_rep_info{{team="East",rep="{bo}",role="none",active="true"}} 1
+                "#
+            ),
+        );
+    }
+}
+
+#[test]
+fn users_of_several_crms_with_one_address_are_one_person() {
+    let mut org = Org { people: "{show_email: true}", ..Org::default() };
+    org.put("1", left(with_role("ae", mail("ana@example.com", user("Ana Old", "")))));
+    org.from_source("erp").put("East", team("East"));
+    org.put("1", with_role("se", mail("ANA@example.com", user("Ana", "East"))));
+    org.put("2", mail("bo@example.com", user("Bo", "East")));
+    org.from_source("crm");
+    calls(&mut org, &["1"]);
+    org.from_source("erp");
+    calls(&mut org, &["1", "1", "2"]);
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="East",rep="Ana",role="se",active="true",email="ANA@example.com"} 1
+        crm_rep_info{team="East",rep="Bo",role="none",active="true",email="bo@example.com"} 1
+        crm_activities{team="East",rep="Ana",kind="call",window="month"} 3
+        crm_activities{team="East",rep="Bo",kind="call",window="month"} 1
+        "#,
+    );
+}
+
+#[test]
+fn merged_users_count_as_the_survivor() {
+    let mut org = Org::default();
+    org.put("East", team("East")).put("1", user("Ana", "East")).put_merged("2", "1", user("Ana S", "East"));
+    calls(&mut org, &["1", "2"]);
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="East",rep="Ana",role="none",active="true"} 1
+        crm_activities{team="East",rep="Ana",kind="call",window="month"} 2
+        "#,
+    );
+}
+
+#[test]
+fn deleted_users_leave_their_records_unassigned() {
+    let mut org = Org::default();
+    org.user("Bo", "East").put_deleted("1", user("Ana", "East"));
+    calls(&mut org, &["1"]);
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="East",rep="Bo",role="none",active="true"} 1
+        crm_activities{team="unassigned",rep="unassigned",kind="call",window="month"} 1
+        "#,
+    );
+}
+
+#[test]
+fn the_settings_say_who_is_a_rep() {
+    for (reps, names) in [
+        ("{}", vec!["Ana", "Bo", "Di"]),
+        ("{teams: ['*']}", vec!["Ana", "Bo", "Di"]),
+        ("{teams: [East]}", vec!["Ana", "Bo"]),
+        ("{roles: [AE]}", vec!["Ana", "Cy"]),
+        ("{list: ['bo@example.com']}", vec!["Bo"]),
+        ("{list: ['4']}", vec!["Di"]),
+        ("{teams: [West], list: ['3']}", vec!["Cy", "Di"]),
+        ("{teams: [North]}", vec![]),
+    ] {
+        let people = Box::leak(format!("{{reps: {reps}}}").into_boxed_str());
+        let mut org = Org { people, ..Org::default() };
+        org.put("East", team("East")).put("West", team("West"));
+        org.put("1", with_role("ae", user("Ana", "East")));
+        org.put("2", left(mail("Bo@example.com", user("Bo", "East"))));
+        org.put("3", with_role("AE", user("Cy", "")));
+        org.put("4", user("Di", "West"));
+        calls(&mut org, &["1", "2", "3", "4"]);
+        let asked = asked(org);
+        let info = asked.lines("crm_rep_info", NOW);
+        let found: Vec<&str> = info.iter().map(|line| line.split('"').nth(3).unwrap()).collect();
+        let mut found = found;
+        found.sort_unstable();
+        assert_eq!(found, names, "{reps}");
+        // Whoever is no rep, or no longer active, still has what he did, and no zeros.
+        for name in ["Ana", "Bo", "Cy", "Di"] {
+            let of = |kind| asked.value("crm_activities", &[("rep", name), ("kind", kind)], NOW);
+            let zero = if names.contains(&name) && name != "Bo" { Some(0.0) } else { None };
+            assert_eq!((of("call"), of("email")), (Some(1.0), zero), "{name}: {reps}");
+        }
+    }
+}
