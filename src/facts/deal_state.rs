@@ -91,7 +91,7 @@ impl View<'_> {
     /// The initial stage is entered at creation. Without history a deal has entered only its present stage, at creation.
     pub fn entries(&self, deal: usize, entries: &mut Vec<Entry>) {
         entries.clear();
-        let created = self.facts.deals.created(deal);
+        let created = self.facts.deals.created(deal).and_then(|created| self.seen(created));
         let changes = self.history().of(deal);
         let Some(first) = changes.first() else {
             let stage = self.facts.deals.stage.get(deal);
@@ -127,7 +127,10 @@ impl View<'_> {
         stays.clear();
         let closed = match state.status {
             DealStatus::Open => None,
-            status => self.closing_change(deal, status).or(state.closed_at),
+            status => {
+                let changed = self.closing_change(deal, status).map(|changed| self.seen(changed).unwrap_or(self.now));
+                changed.or(state.closed_at)
+            }
         };
         for (index, entry) in entries.iter().enumerate() {
             if self.facts.directory.outcome(entry.stage) != DealStatus::Open {

@@ -39,7 +39,9 @@ impl Touches {
             let known = &mut first[prospect as usize];
             let earlier = *known == NONE || {
                 let known = *known as usize;
-                let order = activities.at(activity).cmp(&activities.at(known));
+                // Clocks that are ahead of ours tell no order: what they say is later than now is now.
+                let at = |activity| activities.at(activity).min(view.now);
+                let order = at(activity).cmp(&at(known));
                 order.then_with(|| activities.compare_ids(activity, known)) == Ordering::Less
             };
             if earlier {

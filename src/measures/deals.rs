@@ -132,7 +132,7 @@ fn each_closed(
 /// compared with the local date of the creation, and a close on that very day took no time.
 fn cycle(view: &View<'_>, deal: usize, state: &DealState) -> Option<f64> {
     let deals = &view.facts.deals;
-    let (created, closed) = (deals.created(deal)?, state.closed_at?);
+    let (created, closed) = (view.seen(deals.created(deal)?)?, state.closed_at?);
     if view.is_closed_before_created(deal, created, closed) {
         return None;
     }

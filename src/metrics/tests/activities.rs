@@ -242,6 +242,25 @@ fn touches_are_first_or_follow_ups_of_prospects() {
 }
 
 #[test]
+fn of_equal_first_touches_the_lowest_id_is_the_first() {
+    // At one instant; and at two that both count as now.
+    for (nine, ten) in
+        [("2026-03-02T09:00:00Z", "2026-03-02T09:00:00Z"), ("2026-03-18T12:10:00Z", "2026-03-18T12:05:00Z")]
+    {
+        let mut org = prospects();
+        org.put("10", Activity { contacts: ids(&["c1"]), ..activity("call", "Ana", ten) });
+        org.put("9", Activity { leads: ids(&["l1"]), ..activity("call", "Bo", nine) });
+        asked(org, MONTH).figures(
+            NOW,
+            r#"
+            crm_prospects_approached{team="East",rep="Bo",window="month"} 1
+            crm_follow_ups{team="East",rep="Ana",window="month"} 1
+            "#,
+        );
+    }
+}
+
+#[test]
 fn windows_that_look_back_past_the_activities_held_are_absent() {
     let mut org = org();
     org.put("1", activity("call", "Ana", "2026-03-17T09:00:00Z"));

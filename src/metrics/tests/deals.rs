@@ -240,6 +240,33 @@ fn cycles_have_quantiles_of_org_and_team_and_the_median_of_reps() {
 }
 
 #[test]
+fn deals_closed_before_they_were_created_have_no_cycle() {
+    for (created, closed, cycle) in [
+        ("2026-03-01T17:00:00Z", "2026-03-03", Some(129_600.0)),
+        // By dates: the same local date is no time at all, an earlier one is left out.
+        ("2026-03-01T17:00:00Z", "2026-03-01", Some(0.0)),
+        ("2026-03-02T17:00:00Z", "2026-03-01", None),
+        ("2026-03-02T04:59:59Z", "2026-03-01", Some(0.0)),
+        ("2026-03-02T05:00:00Z", "2026-03-01", None),
+        // By instants.
+        ("2026-03-01T17:00:00Z", "2026-03-01T16:59:59Z", None),
+        ("2026-03-01T17:00:00Z", "2026-03-01T17:00:00Z", Some(0.0)),
+        ("2026-03-01", "2026-03-01T06:00:00Z", Some(3600.0)),
+        // Both are now.
+        ("2026-03-18T12:10:00Z", "2026-03-18T12:05:00Z", Some(0.0)),
+        ("", "2026-03-01", None),
+        // Closed now, since the date is to come.
+        ("2026-03-17T12:00:00Z", "2026-04-01", Some(86_400.0)),
+    ] {
+        let mut org = Org { calendar: "{time_zone: America/New_York}", ..org() };
+        org.put("1", deal("Ana", "Won", created, closed, ""));
+        let labels = [("scope", "rep"), ("stat", "mean")];
+        let found = asked(org, QUARTER).value("crm_sales_cycle_seconds", &labels, NOW);
+        assert_eq!(found, cycle, "{created} to {closed}");
+    }
+}
+
+#[test]
 fn rare_reasons_are_other_and_none_is_unknown() {
     let mut org = org();
     let mut id = 0;

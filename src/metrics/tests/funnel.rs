@@ -124,6 +124,49 @@ fn conversion_is_of_what_has_been_decided_in_every_scope() {
 }
 
 #[test]
+fn the_initial_stage_is_entered_at_creation() {
+    let changes = |org: &mut Org, from: Option<&str>, stage: &str, at: &str| {
+        let change = crate::domain::StageChange {
+            deal: Some("1".into()),
+            stage: Some(stage.into()),
+            from_stage: from.map(str::to_owned),
+            at: when(at),
+            ..Default::default()
+        };
+        org.put(&format!("{stage} {at}"), change);
+    };
+    // Created, changes, and the stages entered in the last 90 days.
+    for (created, history, entered) in [
+        ("2026-03-01", vec![], vec!["Talk"]),
+        ("2025-03-01", vec![], vec![]),
+        ("", vec![], vec![]),
+        // The first change is into the initial stage, whenever that was noted.
+        ("2026-03-01", vec![(None, "New", "2026-03-02"), (None, "Talk", "2026-03-03")], vec!["New", "Talk"]),
+        ("2025-03-01", vec![(None, "New", "2026-03-02"), (None, "Talk", "2026-03-03")], vec!["Talk"]),
+        // The first change tells what the initial stage was.
+        ("2026-03-01", vec![(Some("New"), "Talk", "2026-03-03")], vec!["New", "Talk"]),
+        ("2025-03-01", vec![(Some("New"), "Talk", "2026-03-03")], vec!["Talk"]),
+        ("", vec![(Some("New"), "Talk", "2026-03-03")], vec!["Talk"]),
+        // Clocks differ.
+        ("2026-03-18T12:10:00Z", vec![], vec!["Talk"]),
+        ("2026-03-18T12:20:00Z", vec![], vec![]),
+        ("2026-03-01", vec![(None, "New", "2026-03-01"), (None, "Talk", "2026-03-18T12:10:00Z")], vec!["New", "Talk"]),
+        // The same stage again is no change.
+        ("2026-03-01", vec![(None, "Talk", "2026-03-01"), (None, "Talk", "2026-03-05")], vec!["Talk"]),
+    ] {
+        let mut org = org();
+        org.put("1", deal("Ana", "Talk", created, "", ""));
+        history.iter().for_each(|(from, stage, at)| changes(&mut org, *from, stage, at));
+        let asked = asked(org);
+        for stage in ["New", "Talk", "Offer"] {
+            let found = asked.value("crm_stage_entered", &[("rep", "Ana"), ("stage", stage)], NOW);
+            let expected = f64::from(u8::from(entered.contains(&stage)));
+            assert_eq!(found, Some(expected), "{stage}: {created:?} {history:?}");
+        }
+    }
+}
+
+#[test]
 fn open_deals_stand_in_their_stage() {
     let mut org = org();
     org.put("1", deal("Ana", "New", "2026-01-10", "", "10.50"));
