@@ -166,15 +166,15 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Whether an activity is still to be done: dated after `now` (one due on a date: from today on), and neither done nor
-    /// called off. An activity that the CRM does not mark counts by its date.
-    pub fn is_to_come(&self, activity: usize) -> bool {
+    /// Whether an activity is planned: neither done nor called off, and dated from `since` on (one due on a date: from
+    /// today on). Of those that the CRM does not mark, the ones that are still to come are planned.
+    pub fn is_planned(&self, activity: usize, since: Timestamp) -> bool {
         let activities = &self.facts.activities;
+        let at = activities.at(activity);
         match activities.state(activity) {
-            Some(ActivityState::Open) if activities.is_on_date(activity) => {
-                activities.at(activity) >= self.start_of_day(0)
-            }
-            None | Some(ActivityState::Open) => self.seen(activities.at(activity)).is_none(),
+            Some(ActivityState::Open) if activities.is_on_date(activity) => at >= self.start_of_day(0),
+            Some(ActivityState::Open) => at >= since,
+            None => self.seen(at).is_none(),
             Some(ActivityState::Done | ActivityState::Cancelled | ActivityState::NoShow) => false,
         }
     }

@@ -113,7 +113,7 @@ fn each_scheduled(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
     let behind = view.start_of_day(8);
     let today = view.start_of_day(0);
     for (activity, kind, at) in activities.dated() {
-        if at < today || at >= behind || !view.is_to_come(activity) {
+        if at < today || at >= behind || !view.is_planned(activity, view.now) {
             continue;
         }
         let slot = view.slot(activities.owner(activity));
@@ -131,12 +131,13 @@ fn each_touch(view: &View<'_>, since: Timestamp, record: impl Fn(&Touch) -> Opti
     });
 }
 
-/// Deals that an activity still to be done is linked to.
+/// Deals that an activity planned for after now is linked to.
 pub(super) fn deals_with_next_step(view: &View<'_>) -> HashSet<u32> {
     let activities = &view.facts.activities;
     let today = view.start_of_day(0);
-    let to_come = activities.dated().filter(|(activity, _, at)| *at >= today && view.is_to_come(*activity));
-    to_come.flat_map(|(activity, _, _)| view.deals_of(activity)).collect()
+    let after_now = view.now.plus_millis(1);
+    let planned = activities.dated().filter(|(activity, _, at)| *at >= today && view.is_planned(*activity, after_now));
+    planned.flat_map(|(activity, _, _)| view.deals_of(activity)).collect()
 }
 
 /// Which deals have been discussed with at least two prospects, by the deal's key.

@@ -1,7 +1,7 @@
 //! Activities and prospecting.
 
-use super::asked;
 use super::deals::{deal, org};
+use super::{Asked, asked};
 use crate::domain::{Activity, Contact, Lead, Object, User};
 use crate::facts::testing::{Org, when};
 
@@ -187,6 +187,34 @@ fn durations_add_up_where_known_and_no_shows_count_apart() {
         crm_last_activity_timestamp_seconds{team="East",rep="Ana"} 1773133200
         "#,
     );
+}
+
+#[test]
+fn scheduled_is_what_is_open_from_now_to_the_end_of_the_seventh_day() {
+    let open = |at: &str| Activity { status: Some("scheduled".into()), ..activity("meeting", "Ana", at) };
+    for (record, scheduled) in [
+        (open("2026-03-18T11:59:59Z"), false),
+        (open("2026-03-18T12:00:00Z"), true),
+        (open("2026-03-18T12:10:00Z"), true),
+        (open("2026-03-25T23:59:59Z"), true),
+        (open("2026-03-26T00:00:00Z"), false),
+        (activity("meeting", "Ana", "2026-03-20T09:00:00Z"), true),
+        (activity("meeting", "Ana", "2026-03-18T12:10:00Z"), false),
+        (Activity { status: Some("cancelled".into()), ..open("2026-03-20T09:00:00Z") }, false),
+        (Activity { status: Some("done".into()), ..open("2026-03-20T09:00:00Z") }, false),
+        (task("Ana", "2026-03-17"), false),
+        (task("Ana", "2026-03-18"), true),
+        (task("Ana", "2026-03-25"), true),
+        (task("Ana", "2026-03-26"), false),
+        (Activity { completed_at: when("2026-03-18T09:00:00Z"), status: None, ..task("Ana", "2026-03-20") }, false),
+    ] {
+        let mut org = Org::default();
+        org.user("Ana", "East").put("1", record.clone());
+        let kind = record.kind.clone().unwrap();
+        let asked = Asked::new(org);
+        let found = asked.value("crm_activities_scheduled", &[("rep", "Ana"), ("kind", &kind)], NOW);
+        assert_eq!(found, Some(f64::from(u8::from(scheduled))), "{record:?}");
+    }
 }
 
 /// Contacts c1 to c5, of which c3 was deleted and c4 merged into c2; leads l1, which became c1, and l2.

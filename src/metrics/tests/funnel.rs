@@ -287,6 +287,32 @@ fn stays_count_each_for_itself_if_they_ended_within_a_year() {
 }
 
 #[test]
+fn a_next_step_is_an_open_activity_to_come() {
+    let linked = |record: Activity<String>| Activity { deals: Some(vec!["1".into()]), ..record };
+    let open = |at: &str| Activity { status: Some("open".into()), ..linked(activity("meeting", "Ana", at)) };
+    for (record, planned) in [
+        (open("2026-03-18T12:00:01Z"), true),
+        (open("2026-03-18T12:00:00Z"), false),
+        (open("2026-06-01T12:00:00Z"), true),
+        (linked(task("Ana", "2026-03-18")), true),
+        (linked(task("Ana", "2026-03-17")), false),
+        (linked(activity("meeting", "Ana", "2026-03-20T12:00:00Z")), true),
+        (Activity { status: Some("cancelled".into()), ..open("2026-03-20T12:00:00Z") }, false),
+        (Activity { status: Some("done".into()), ..open("2026-03-20T12:00:00Z") }, false),
+        (Activity { deals: Some(vec!["merged".into()]), ..open("2026-03-20T12:00:00Z") }, true),
+        (Activity { deals: Some(vec!["2".into()]), ..open("2026-03-20T12:00:00Z") }, false),
+    ] {
+        let mut org = org();
+        org.put("1", deal("Ana", "New", "2026-01-10", "", ""));
+        org.put_merged("merged", "1", deal("Ana", "New", "2026-01-10", "", ""));
+        org.put("a", record.clone());
+        let labels = [("rep", "Ana"), ("pipeline", "Sales")];
+        let found = asked(org).value("crm_open_deals_without_next_step", &labels, NOW);
+        assert_eq!(found, Some(f64::from(u8::from(!planned))), "{record:?}");
+    }
+}
+
+#[test]
 fn a_deal_with_fewer_than_two_touched_prospects_is_single_threaded() {
     let touch = |kind: &str, contacts: &[&str]| Activity {
         deals: Some(vec!["1".into()]),
