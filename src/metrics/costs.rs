@@ -19,8 +19,8 @@ pub(super) fn accrued(calendar: &Calendar, steps: &[(NaiveDate, Decimal)], span:
             let until = steps.get(index + 1).map_or(whole.end, |(next, _)| calendar.start_of(*next));
             let start = whole.start.max(span.start).max(calendar.start_of(*from));
             let end = whole.end.min(span.end).min(until);
-            let share = end.millis_since(start).max(0) as f64 / whole.end.millis_since(whole.start) as f64;
-            total += monthly.to_f64().unwrap_or(0.0) * share;
+            let (passed, all) = (end.millis_since(start).max(0), whole.end.millis_since(whole.start));
+            total += monthly.to_f64().unwrap_or(0.0) * passed as f64 / all as f64;
         }
         month = next;
     }

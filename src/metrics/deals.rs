@@ -177,8 +177,9 @@ fn cost_of_sales(frame: &Frame<'_>, out: &mut Encoder) {
         for scope in team.into_iter().chain([Scope::Org]) {
             let sums = costs.entry(scope).or_insert_with(|| vec![0.0; windows.len()]);
             for (sum, (_, span)) in sums.iter_mut().zip(windows.iter()) {
-                *sum +=
-                    super::costs::accrued(view.calendar(), steps, Span { end: span.end.min(after(view.now)), ..span });
+                // Windows contain `now`; time has passed only until then.
+                let passed = Span { end: span.end.min(view.now), ..span };
+                *sum += super::costs::accrued(view.calendar(), steps, passed);
             }
         }
     }
@@ -197,9 +198,4 @@ fn cost_of_sales(frame: &Frame<'_>, out: &mut Encoder) {
             }
         }
     }
-}
-
-/// The first instant after `now`: windows that end at `now` contain it.
-fn after(now: crate::domain::Timestamp) -> crate::domain::Timestamp {
-    now.plus_millis(1)
 }

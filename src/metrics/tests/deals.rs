@@ -267,6 +267,35 @@ fn deals_closed_before_they_were_created_have_no_cycle() {
 }
 
 #[test]
+fn costs_of_a_team_are_held_against_what_it_won() {
+    let mut org = org();
+    org.put("1", deal("Ana", "Won", "2026-01-10", "2026-03-02", "1000"));
+    org.put("2", deal("ghost", "Won", "2026-01-10", "2026-03-02", "1500"));
+    org.put("3", deal("Ana", "Won", "2026-01-10", "2026-02-02", "700"));
+    let asked = Asked {
+        costs: "{East: [{from: 2026-01-01, monthly: 3100}], West: [{from: 2026-03-09, monthly: 930}],
+                 Gone: [{from: 2026-02-15, monthly: 1400}]}",
+        ..asked(org, "{windows: {deals_ratios: [month, previous_month]}}")
+    };
+    // March to noon of the 18th: East 17.5 days at 100, West 9.5 days at 30, Gone 17.5/31 of 1400.
+    // February: East a whole month, Gone half of one. West won nothing.
+    let org = (1750.0 + 285.0 + 1400.0 * 17.5 / 31.0) / 2500.0;
+    asked.figures(
+        NOW,
+        &format!(
+            r#"
+            crm_cost_of_sales_ratio{{scope="org",team="",window="month"}} {org}
+            crm_cost_of_sales_ratio{{scope="org",team="",window="previous_month"}} {}
+            crm_cost_of_sales_ratio{{scope="team",team="East",window="month"}} 1.75
+            crm_cost_of_sales_ratio{{scope="team",team="East",window="previous_month"}} {}
+            "#,
+            (3100.0 + 700.0) / 700.0,
+            3100.0 / 700.0
+        ),
+    );
+}
+
+#[test]
 fn rare_reasons_are_other_and_none_is_unknown() {
     let mut org = org();
     let mut id = 0;
