@@ -47,8 +47,7 @@ impl View<'_> {
         if !self.live && deals.created(deal).is_some_and(|created| created > self.now) {
             return None;
         }
-        let stage = deals.stage.get(deal);
-        let status = deals.status(deal).unwrap_or_else(|| self.facts.directory.outcome(stage));
+        let (stage, status) = (deals.stage.get(deal), self.present_status(deal));
         let open = |stage| DealState { status: DealStatus::Open, closed_at: None, stage };
         if status == DealStatus::Open {
             return Some(open(if self.live { stage } else { self.open_stage(deal) }));
@@ -66,6 +65,12 @@ impl View<'_> {
             None => changed,
         };
         Some(DealState { status, closed_at, stage })
+    }
+
+    /// The status of a deal in the CRM now: its own, else what its stage says.
+    pub fn present_status(&self, deal: usize) -> DealStatus {
+        let deals = &self.facts.deals;
+        deals.status(deal).unwrap_or_else(|| self.facts.directory.outcome(deals.stage.get(deal)))
     }
 
     /// When the status last changed to the closed one that the deal has: as the CRM says, else by its stage history.

@@ -136,27 +136,33 @@ fn each_open(
     }
 }
 
+/// A stage in a pipeline: several pipelines may share stages.
+type Place = (u32, u32);
+
 /// Probability of winning an open deal: its own, else the stage's, else the share won of the deals that were in the stage.
-/// A deal that has been closed since says nothing of what was thought of it before.
-fn probability(view: &View<'_>, shares: &HashMap<u32, f64>, deal: usize, stage: u32) -> f64 {
+/// A deal that has moved on or been closed since says nothing of what was thought of it before.
+fn probability(view: &View<'_>, shares: &HashMap<Place, f64>, deal: usize, stage: u32) -> f64 {
     let deals = &view.facts.deals;
-    let own = if view.live || stage == deals.stage.get(deal) { deals.probability(deal) } else { None };
+    let is_unchanged = || stage == deals.stage.get(deal) && view.present_status(deal) == DealStatus::Open;
+    let own = if view.live || is_unchanged() { deals.probability(deal) } else { None };
     let of_stage = || view.facts.directory.stages.get(&stage)?.probability();
-    own.or_else(of_stage).or_else(|| shares.get(&stage).copied()).unwrap_or(0.0)
+    let of_closed = || shares.get(&(view.pipeline(deal, stage), stage)).copied();
+    own.or_else(of_stage).or_else(of_closed).unwrap_or(0.0)
 }
 
 /// Per stage, the share won of the closed deals that first entered it in the last 365 days.
-fn won_shares(view: &View<'_>) -> HashMap<u32, f64> {
+fn won_shares(view: &View<'_>) -> HashMap<Place, f64> {
     let year = view.calendar().span(Window::Days(365), view.now);
-    let mut counts: HashMap<u32, (f64, f64)> = HashMap::new();
-    each_first_entry(view, |_, state, entries, index| {
+    let mut counts: HashMap<Place, (f64, f64)> = HashMap::new();
+    each_first_entry(view, |deal, state, entries, index| {
         if state.status != DealStatus::Open && entries[index].at.is_some_and(|at| year.contains(at)) {
-            let (won, closed) = counts.entry(entries[index].stage).or_default();
+            let stage = entries[index].stage;
+            let (won, closed) = counts.entry((view.pipeline(deal, stage), stage)).or_default();
             *won += f64::from(u8::from(state.status == DealStatus::Won));
             *closed += 1.0;
         }
     });
-    counts.into_iter().map(|(stage, (won, closed))| (stage, won / closed)).collect()
+    counts.into_iter().map(|(place, (won, closed))| (place, won / closed)).collect()
 }
 
 /// Fewer stays than this say nothing about what is usual.
@@ -164,9 +170,9 @@ const ENOUGH_STAYS: usize = 10;
 
 /// Per stage, how long a stay may last before the deal is stalled: a multiple of the median of the stays that ended in the
 /// last 365 days, in milliseconds.
-fn stall_limits(view: &View<'_>) -> HashMap<(u32, u32), f64> {
+fn stall_limits(view: &View<'_>) -> HashMap<Place, f64> {
     let year = view.calendar().span(Window::Days(365), view.now);
-    let mut lengths: HashMap<(u32, u32), Vec<f64>> = HashMap::new();
+    let mut lengths: HashMap<Place, Vec<f64>> = HashMap::new();
     let (mut entries, mut stays) = (Vec::new(), Vec::new());
     for (deal, state) in view.deals() {
         view.stays(deal, &state, &mut entries, &mut stays);
@@ -187,7 +193,7 @@ fn stall_limits(view: &View<'_>) -> HashMap<(u32, u32), f64> {
     lengths.into_iter().filter_map(|(place, lengths)| Some((place, limit(lengths)?))).collect()
 }
 
-fn is_stalled(view: &View<'_>, limits: &HashMap<(u32, u32), f64>, deal: usize, state: &DealState) -> bool {
+fn is_stalled(view: &View<'_>, limits: &HashMap<Place, f64>, deal: usize, state: &DealState) -> bool {
     let Some(limit) = limits.get(&(view.pipeline(deal, state.stage), state.stage)) else { return false };
     let (mut entries, mut stays) = (Vec::new(), Vec::new());
     view.stays(deal, state, &mut entries, &mut stays);
@@ -232,12 +238,13 @@ fn each_first_entry(view: &View<'_>, mut take: impl FnMut(usize, &DealState, &[E
 
 fn fate(view: &View<'_>, deal: usize, state: &DealState, entries: &[Entry], index: usize) -> Fate {
     let stages = &view.facts.directory.stages;
-    let place = |stage: u32| stages.get(&stage).and_then(|stage| stage.stage.position);
+    let position = |stage: u32| stages.get(&stage).and_then(|stage| stage.stage.position);
     let pipeline = view.pipeline(deal, entries[index].stage);
     let is_later = |entry: &Entry| {
         view.facts.directory.outcome(entry.stage) == DealStatus::Open
             && view.pipeline(deal, entry.stage) == pipeline
-            && place(entry.stage) > place(entries[index].stage)
+            // Of a stage whose place nobody knows, none is later.
+            && position(entries[index].stage).is_some_and(|place| position(entry.stage) > Some(place))
     };
     match state.status {
         _ if entries[index + 1..].iter().any(is_later) => Fate::Advanced,

@@ -223,6 +223,26 @@ fn values_are_weighted_by_the_best_probability_known() {
 }
 
 #[test]
+fn the_share_won_is_of_the_stage_in_its_pipeline() {
+    let mut org = org();
+    let shared = Stage { name: Some("Shared".into()), outcome: Some("open".into()), ..Default::default() };
+    org.put("Shared", shared);
+    for (id, pipeline, status) in
+        [("1", "Sales", "won"), ("2", "Other", "lost"), ("3", "Sales", "open"), ("4", "Other", "open")]
+    {
+        let closed = if status == "open" { "" } else { "2026-02-01" };
+        let record = deal("Ana", "Shared", "2026-01-10", closed, "100");
+        org.put(id, Deal { pipeline: Some(pipeline.into()), status: Some(status.into()), ..record });
+    }
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_open_deals_weighted_value{team="East",rep="Ana",pipeline="Sales",stage="Shared"} 100
+        "#,
+    );
+}
+
+#[test]
 fn a_deal_is_overdue_when_its_expected_close_was_before_today() {
     let expected = |when_: &str| deal("Ana", "New", "2026-01-10", when_, "");
     for (record, overdue) in [

@@ -4,7 +4,7 @@ use super::activities::{activity, task};
 use super::deals::{deal, org};
 use super::{Asked, asked};
 use crate::domain::{Activity, Contact, Deal};
-use crate::facts::testing::{Org, when};
+use crate::facts::testing::{Org, decimal, when};
 
 const NOW: &str = "2026-03-18T12:00:00Z";
 
@@ -58,6 +58,22 @@ fn deals_of_the_past_stand_as_they_stood() {
         crm_stage_advanced{team="East",rep="Ana",pipeline="Sales",stage="New",window="90d"} 2
         crm_stage_waiting{team="East",rep="Ana",pipeline="Sales",stage="New",window="90d"} 3
         crm_stage_waiting{team="East",rep="Ana",pipeline="Sales",stage="Talk",window="90d"} 1
+        "#,
+    );
+}
+
+#[test]
+fn the_present_probability_says_nothing_of_deals_closed_since() {
+    let mut org = org();
+    let sure = |deal| Deal { probability: decimal("1"), ..deal };
+    // The status stands beside the stage, so the stage has not changed.
+    org.put("1", sure(Deal { status: Some("won".into()), ..deal("Ana", "Talk", "2026-01-10", "2026-03-01", "100") }));
+    org.put("2", sure(deal("Ana", "Talk", "2026-01-10", "", "10")));
+    past(org).figures(
+        PAST,
+        r#"
+        crm_open_deals_value{team="East",rep="Ana",pipeline="Sales",stage="Talk"} 110
+        crm_open_deals_weighted_value{team="East",rep="Ana",pipeline="Sales",stage="Talk"} 10
         "#,
     );
 }
