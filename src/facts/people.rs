@@ -47,6 +47,11 @@ impl PeopleRules {
         })
     }
 
+    /// All addresses of the person with this identity, whether or not a user has them.
+    fn addresses_of<'a>(&'a self, identity: &'a str) -> impl Iterator<Item = &'a str> {
+        self.identities.iter().filter(move |(_, person)| *person == identity).map(|(address, _)| address.as_str())
+    }
+
     /// Whether `crm_rep_info` shows e-mail addresses.
     pub fn show_email(&self) -> bool {
         self.settings.show_email
@@ -129,9 +134,12 @@ pub struct People {
     unassigned: u32,
 }
 
-/// One person: keys of user records, the one that speaks for the person first.
+/// One person: keys of user records in the order of the sources, and every e-mail address by which the settings may mean
+/// the person.
+#[derive(Default)]
 struct Person<'a> {
     records: Vec<(u32, &'a UserFacts)>,
+    addresses: BTreeSet<String>,
     is_rep: bool,
     is_active: bool,
 }
@@ -142,12 +150,13 @@ impl Person<'_> {
         self.records.iter().find(active).unwrap_or(&self.records[0]).1
     }
 
-    fn addresses(&self) -> impl Iterator<Item = String> + '_ {
-        self.records.iter().filter_map(|(_, user)| user.user.email.as_deref()).map(fold)
+    /// The role that the settings give the person.
+    fn configured_role<'r>(&self, rules: &'r PeopleRules) -> Option<&'r str> {
+        self.addresses.iter().find_map(|address| rules.roles.get(address)).map(String::as_str)
     }
 
     fn is_named_in(&self, list: &BTreeSet<String>) -> bool {
-        self.addresses().any(|address| list.contains(&address))
+        self.addresses.iter().any(|address| list.contains(address))
             || self.records.iter().any(|(_, user)| list.contains(&fold(&user.id)))
     }
 }
@@ -170,15 +179,16 @@ impl People {
             let team = speaker.user.team.map_or(NONE, |team| facts.merges.survivor(Object::Team, team.0));
             let team = teams.labels.get(&team).map_or(NO_TEAM, String::as_str);
             let hidden = person.is_named_in(&rules.hidden);
-            let rep = if hidden { "hidden" } else { rep };
-            let role = person.addresses().find_map(|address| rules.roles.get(&address)).or(speaker.user.role.as_ref());
+            let rep = if hidden { HIDDEN } else { rep };
+            let role = person.configured_role(rules).or(speaker.user.role.as_deref());
+            let role = role.map(str::trim).filter(|role| !role.is_empty());
             let slot = Slot {
                 kind: if hidden { SlotKind::Hidden } else { SlotKind::Person },
                 team: 0,
                 rep: rep.to_owned(),
                 is_rep: person.is_rep,
                 is_active: person.is_active,
-                role: role.map_or(NO_ROLE, |role| role.trim()).to_owned(),
+                role: role.unwrap_or(NO_ROLE).to_owned(),
                 email: speaker.user.email.clone(),
             };
             let keys = person.records.iter().map(|(key, user)| (*key, user.source));
@@ -233,6 +243,7 @@ type Building = (Slot, Vec<(u32, u32)>);
 const NO_TEAM: &str = "none";
 const NO_ROLE: &str = "none";
 const UNASSIGNED: &str = "unassigned";
+const HIDDEN: &str = "hidden";
 
 /// Joins user records to persons, in the order of their first records.
 fn persons<'a>(facts: &'a Facts, rules: &PeopleRules, reps: &RepRule) -> Vec<Person<'a>> {
@@ -246,17 +257,17 @@ fn persons<'a>(facts: &'a Facts, rules: &PeopleRules, reps: &RepRule) -> Vec<Per
             // Outside the addresses: they have no blanks.
             None => format!("user {key}"),
         };
-        let person =
-            persons.entry(identity).or_insert_with(|| Person { records: Vec::new(), is_rep: false, is_active: false });
-        person.is_rep |= reps.selects(facts, key, user);
+        let person = persons.entry(identity).or_default();
         person.is_active |= is_active(user);
         person.records.push((key, user));
+        person.addresses.extend(user.user.email.as_deref().map(fold));
     }
-    let mut persons: Vec<_> = persons.into_values().collect();
-    for person in &mut persons {
-        person.is_rep |= person.is_named_in(&rules.list);
-    }
-    persons
+    let complete = |(identity, mut person): (String, Person<'a>)| {
+        person.addresses.extend(rules.addresses_of(&identity).map(str::to_owned));
+        person.is_rep = person.is_named_in(&rules.list) || reps.selects(facts, rules, &person);
+        person
+    };
+    persons.into_iter().map(complete).collect()
 }
 
 /// Order of the sources, then of ids (numbers by value).
@@ -279,7 +290,6 @@ struct RepRule {
     /// Sources without teams, where owners of records are reps.
     teamless: BTreeSet<u32>,
     owners: BTreeSet<u32>,
-    role_of: HashMap<String, String>,
 }
 
 impl RepRule {
@@ -305,17 +315,19 @@ impl RepRule {
             roles: reps.roles.iter().map(|role| fold(role)).collect(),
             owners: if teamless.is_empty() { BTreeSet::new() } else { owners() },
             teamless,
-            role_of: rules.roles.clone(),
         }
     }
 
-    fn selects(&self, facts: &Facts, key: u32, user: &UserFacts) -> bool {
-        let team = team_of(facts, user);
-        let configured = user.user.email.as_deref().and_then(|address| self.role_of.get(&fold(address)));
-        let role = configured.or(user.user.role.as_ref());
-        (team != NONE && (self.any_team || self.teams.contains(&team)))
-            || role.is_some_and(|role| self.roles.contains(&fold(role)))
-            || (self.teamless.contains(&user.source) && is_active(user) && self.owners.contains(&key))
+    /// Whether a person is a rep by any record's team or role. A role of the settings is the person's only one.
+    fn selects(&self, facts: &Facts, rules: &PeopleRules, person: &Person<'_>) -> bool {
+        let configured = person.configured_role(rules);
+        person.records.iter().any(|(key, user)| {
+            let team = team_of(facts, user);
+            let role = configured.or(user.user.role.as_deref());
+            (team != NONE && (self.any_team || self.teams.contains(&team)))
+                || role.is_some_and(|role| self.roles.contains(&fold(role)))
+                || (self.teamless.contains(&user.source) && is_active(user) && self.owners.contains(key))
+        })
     }
 }
 
@@ -334,18 +346,20 @@ struct PersonNames<'a> {
 impl<'a> PersonNames<'a> {
     fn new(facts: &Facts, rules: &PeopleRules, persons: &'a [Person<'a>]) -> PersonNames<'a> {
         let bare: Vec<String> = persons.iter().map(|person| shown_name(rules, person)).collect();
-        let mut order: Vec<usize> = (0..persons.len()).collect();
+        // Hidden people bear no name, so they number nobody else's.
+        let is_shown = |index: &usize| !persons[*index].is_named_in(&rules.hidden);
+        let mut order: Vec<usize> = (0..persons.len()).filter(is_shown).collect();
         order.sort_by_key(|index| {
             let person = &persons[*index];
-            let configured = person.addresses().find_map(|address| start_date(rules, &address));
+            let configured = person.addresses.iter().find_map(|address| start_date(rules, address));
             let earliest = person.records.iter().filter_map(|(_, user)| user.user.started_on).min();
             let start = configured.or(earliest);
             // Whoever has no start date comes after those who have one.
             (start.is_none(), start, record_order(facts, person.records[0].1))
         });
         let ordered: Vec<&str> = order.iter().map(|index| bare[*index].as_str()).collect();
-        let mut labels = vec![String::new(); persons.len()];
-        for (index, label) in order.iter().zip(distinct(&ordered, &[])) {
+        let mut labels = vec![HIDDEN.to_owned(); persons.len()];
+        for (index, label) in order.iter().zip(distinct(&ordered, &[HIDDEN, UNASSIGNED])) {
             labels[*index] = label;
         }
         PersonNames { persons, labels }
@@ -354,20 +368,15 @@ impl<'a> PersonNames<'a> {
     /// Label and e-mail address of the person whom a CRM or the settings mean by a user's id, e-mail address or name.
     fn meant_by(&self, text: &str, source: Option<u32>, rules: &PeopleRules) -> Option<(String, Option<String>)> {
         let wanted = fold(text);
-        let address = rules.identities.get(&wanted).unwrap_or(&wanted);
         let by = |test: &dyn Fn(&UserFacts) -> bool| {
             self.persons.iter().position(|person| person.records.iter().any(|(_, user)| test(user)))
         };
         let index = by(&|user| Some(user.source) == source && user.id == text.trim())
-            .or_else(|| {
-                self.persons.iter().position(|person| {
-                    person.addresses().any(|own| own == wanted || rules.identities.get(&own) == Some(address))
-                })
-            })
+            .or_else(|| self.persons.iter().position(|person| person.addresses.contains(&wanted)))
             .or_else(|| by(&|user| user.user.name.as_deref().is_some_and(|name| fold(name) == wanted)))?;
         let person = &self.persons[index];
         if person.is_named_in(&rules.hidden) {
-            return Some(("hidden".to_owned(), None));
+            return Some((HIDDEN.to_owned(), None));
         }
         Some((self.labels[index].clone(), person.speaker().user.email.clone()))
     }
@@ -386,7 +395,8 @@ fn shown_name(rules: &PeopleRules, person: &Person<'_>) -> String {
         Display::FirstName => user.first_name.clone().or_else(|| first_word(user.name.as_deref())),
         Display::Email => user.email.clone(),
         Display::Alias => {
-            person.addresses().find_map(|address| rules.aliases.get(&address).cloned()).or_else(|| user.alias.clone())
+            let configured = person.addresses.iter().find_map(|address| rules.aliases.get(address).cloned());
+            configured.or_else(|| user.alias.clone())
         }
     };
     let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());

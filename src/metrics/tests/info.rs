@@ -55,6 +55,24 @@ fn teams_tell_who_leads_them() {
 }
 
 #[test]
+fn reps_tell_their_role_and_whether_they_are_active() {
+    let mut org = Org { people: "{show_email: true, roles: {'bo@example.com': senior_ae}}", ..Org::default() };
+    org.put("East", team("East", ""));
+    org.put("1", User { role: Some(" ae ".into()), ..user("Ana", "East", "") });
+    org.put("2", User { role: Some("ae".into()), active: Some(false), ..user("Bo", "East", "") });
+    org.put("3", User { role: Some("  ".into()), email: None, ..user("Cy", "East", "") });
+    org.put("4", user("Di", "", ""));
+    Asked::new(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="East",rep="Ana",role="ae",active="true",email="ana@example.com"} 1
+        crm_rep_info{team="East",rep="Bo",role="senior_ae",active="false",email="bo@example.com"} 1
+        crm_rep_info{team="East",rep="Cy",role="none",active="true",email=""} 1
+        "#,
+    );
+}
+
+#[test]
 fn a_team_is_as_fresh_as_its_stalest_source() {
     let mut org = Org::default();
     org.put("e", team("East", "")).put("w", team("West", "")).put("1", user("Ana", "e", ""));

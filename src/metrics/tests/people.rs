@@ -63,6 +63,36 @@ fn equal_names_are_numbered_by_start_then_id() {
 }
 
 #[test]
+fn hidden_people_count_in_team_and_org_and_are_never_named() {
+    let mut org = Org { people: "{hidden: [DI@example.com, bo@example.com], show_email: true}", ..Org::default() };
+    org.put("East", team("East"));
+    org.put("1", mail("di@example.com", since("2020-01-01", user("Ana", "East"))));
+    org.put("2", mail("Bo@example.com", user("Bo", "East")));
+    org.put("3", mail("ana@example.com", user("Ana", "East")));
+    // Somebody may really be called so.
+    org.put("4", mail("h@example.com", user("hidden", "East")));
+    org.put("c", Contact::default());
+    calls(&mut org, &["1", "2", "3"]);
+    org.put("m", Activity { contacts: Some(vec!["c".into()]), ..activity("meeting", "2", "2026-03-18T09:00:00Z") });
+    asked(org).figures_and_zeros(
+        NOW,
+        r#"
+        crm_rep_info{team="East",rep="Ana",role="none",active="true",email="ana@example.com"} 1
+        crm_rep_info{team="East",rep="hidden 2",role="none",active="true",email="h@example.com"} 1
+        crm_prospects_approached{team="East",rep="Ana",window="month"} 0
+        crm_prospects_approached{team="East",rep="hidden",window="month"} 1
+        crm_prospects_approached{team="East",rep="hidden 2",window="month"} 0
+        crm_contacts_touched{scope="org",team="",rep="",window="month"} 1
+        crm_contacts_touched{scope="team",team="East",rep="",window="month"} 1
+        crm_contacts_touched{scope="rep",team="East",rep="Ana",window="month"} 0
+        crm_contacts_touched{scope="rep",team="East",rep="hidden 2",window="month"} 0
+        crm_last_activity_timestamp_seconds{team="East",rep="Ana"} 1773824400
+        crm_last_activity_timestamp_seconds{team="East",rep="hidden"} 1773824400
+        "#,
+    );
+}
+
+#[test]
 fn all_hidden_teams_still_have_zeros() {
     let mut org = Org { people: "{hidden: [bo@example.com]}", ..Org::default() };
     org.put("East", team("East")).put("2", mail("bo@example.com", user("Bo", "East")));
@@ -122,6 +152,41 @@ fn users_of_several_crms_with_one_address_are_one_person() {
         crm_rep_info{team="East",rep="Bo",role="none",active="true",email="bo@example.com"} 1
         crm_activities{team="East",rep="Ana",kind="call",window="month"} 3
         crm_activities{team="East",rep="Bo",kind="call",window="month"} 1
+        "#,
+    );
+}
+
+#[test]
+fn identities_join_addresses_and_all_that_is_set_for_them() {
+    // The settings name the person by an address that no user has any more.
+    let people = "{identities: {'ana@example.com': [a.silva@old.example.com, silva@erp.example.com]},
+                   roles: {'ana@example.com': senior}, start_dates: {'ana@example.com': 2020-01-01}}";
+    let mut org = Org { people, ..Org::default() };
+    org.put("East", team("East")).put("1", mail("A.Silva@old.example.com", user("Ana", "East")));
+    org.put("2", since("2021-01-01", user("Ana", "East")));
+    org.from_source("erp").put("7", mail("silva@erp.example.com", user("A. Silva", "")));
+    calls(&mut org, &["7"]);
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="East",rep="Ana",role="senior",active="true"} 1
+        crm_rep_info{team="East",rep="Ana 2",role="none",active="true"} 1
+        crm_activities{team="East",rep="Ana",kind="call",window="month"} 1
+        "#,
+    );
+}
+
+#[test]
+fn hiding_any_address_hides_the_person() {
+    let people = "{identities: {'ana@example.com': [old@example.com]}, hidden: [old@example.com]}";
+    let mut org = Org { people, ..Org::default() };
+    org.put("East", team("East")).put("1", mail("ana@example.com", user("Ana", "East")));
+    calls(&mut org, &["1"]);
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info absent
+        crm_activities{team="East",rep="hidden",kind="call",window="month"} 1
         "#,
     );
 }
