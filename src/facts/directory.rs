@@ -38,8 +38,6 @@ pub(crate) struct PipelineFacts {
     pub id: String,
     /// What the CRM says; nothing for a pipeline that is only mentioned.
     pub pipeline: Pipeline<Key>,
-    /// Whether the CRM still has it.
-    pub live: bool,
 }
 
 /// A stage.

@@ -19,15 +19,15 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Names everything that records mention. Where several pipelines, or stages of one pipeline, share a name, those that
-    /// the CRM still has come first, then the order is that of sources and ids.
+    /// Names everything that records mention. Several pipelines, or stages of one pipeline, that share a name are numbered
+    /// in the order of sources and ids, whether or not the CRM still has them: a name must not change hands.
     pub fn new(facts: &Facts) -> Labels {
         let directory = &facts.directory;
         let order = |source, id| (facts.rules.source_order(source), id_order(id));
         let mut pipelines: Vec<_> = directory.pipelines.iter().collect();
-        pipelines.sort_by_key(|(_, pipeline)| (!pipeline.live, order(pipeline.source, pipeline.id.as_str())));
+        pipelines.sort_by_key(|(_, pipeline)| order(pipeline.source, pipeline.id.as_str()));
         let mut stages: Vec<_> = directory.stages.iter().collect();
-        stages.sort_by_key(|(_, stage)| (!stage.live, order(stage.source, stage.id.as_str())));
+        stages.sort_by_key(|(_, stage)| order(stage.source, stage.id.as_str()));
         let mut open: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut by_pipeline: BTreeMap<u32, Vec<(u32, &str)>> = BTreeMap::new();
         for (key, stage) in stages {

@@ -127,7 +127,7 @@ impl Facts {
             Record::Team(_) => drop(directory.teams.remove(&key.0)),
             // Deals and history may name pipelines and stages that are gone: their names stay.
             Record::Pipeline(pipeline) => {
-                directory.pipelines.insert(key.0, PipelineFacts { source, id, pipeline, live });
+                directory.pipelines.insert(key.0, PipelineFacts { source, id, pipeline });
             }
             Record::Stage(stage) => {
                 directory.stages.insert(key.0, StageFacts::new(rules, source, id, stage, live));

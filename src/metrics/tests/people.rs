@@ -2,7 +2,7 @@
 
 use super::Asked;
 use super::activities::activity;
-use crate::domain::{Activity, Contact, Team, User};
+use crate::domain::{Activity, Contact, Deal, Team, User};
 use crate::facts::testing::Org;
 
 const NOW: &str = "2026-03-18T12:00:00Z";
@@ -58,6 +58,35 @@ fn equal_names_are_numbered_by_start_then_id() {
         crm_rep_info{team="East",rep="Ana 2",role="none",active="true"} 1
         crm_rep_info{team="West",rep="Ana 3",role="none",active="true"} 1
         crm_rep_info{team="East",rep="Ana 4",role="none",active="true"} 1
+        "#,
+    );
+}
+
+#[test]
+fn teams_pipelines_and_stages_of_one_name_are_numbered_by_id() {
+    let mut org = Org::default();
+    org.put("10", team("East")).put("9", team("East")).put("11", team("unassigned"));
+    org.put("Ana", user("Ana", "10")).put("Bo", user("Bo", "9")).put("Cy", user("Cy", "11"));
+    let pipeline = || crate::domain::Pipeline { name: Some("Sales".into()), ..Default::default() };
+    org.put("2", pipeline()).put_deleted("1", pipeline());
+    let stage = |pipeline: &str| crate::domain::Stage {
+        pipeline: Some(pipeline.into()),
+        name: Some("New".into()),
+        outcome: Some("open".into()),
+        ..Default::default()
+    };
+    org.put("b", stage("2")).put("a", stage("2")).put("c", stage("1"));
+    let deal =
+        |owner: &str, stage: &str| Deal { owner: Some(owner.into()), stage: Some(stage.into()), ..Default::default() };
+    org.put("1", deal("Ana", "b")).put("2", deal("Ana", "c"));
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="East 2",rep="Ana",role="none",active="true"} 1
+        crm_rep_info{team="East",rep="Bo",role="none",active="true"} 1
+        crm_rep_info{team="unassigned 2",rep="Cy",role="none",active="true"} 1
+        crm_open_deals{team="East 2",rep="Ana",pipeline="Sales 2",stage="New 2"} 1
+        crm_open_deals{team="East 2",rep="Ana",pipeline="Sales",stage="New"} 1
         "#,
     );
 }
