@@ -259,7 +259,8 @@ impl<'a> View<'a> {
 fn owners(facts: &Facts, now: Timestamp) -> BTreeSet<u32> {
     let year = facts.calendar.span(Window::Days(365), now);
     let deals = facts.deals.keys().map(|deal| facts.deals.owner.get(deal));
-    let recent = facts.activities.dated().filter(|(_, _, at)| year.contains(*at));
+    let is_done = |activity| matches!(facts.activities.state(activity), None | Some(ActivityState::Done));
+    let recent = facts.activities.dated().filter(|(activity, _, at)| year.contains(*at) && is_done(*activity));
     let activities = recent.map(|(activity, _, _)| facts.activities.owner(activity));
     let owners: BTreeSet<u32> = deals.chain(facts.prospects.lead_owners()).chain(activities).collect();
     owners.into_iter().map(|owner| facts.merges.survivor(Object::User, owner)).collect()

@@ -2,8 +2,8 @@
 
 use super::Asked;
 use super::activities::activity;
-use crate::domain::{Activity, Contact, Deal, Team, User};
-use crate::facts::testing::Org;
+use crate::domain::{Activity, Contact, Deal, Lead, Team, User};
+use crate::facts::testing::{Org, when};
 
 const NOW: &str = "2026-03-18T12:00:00Z";
 
@@ -281,4 +281,31 @@ fn the_settings_say_who_is_a_rep() {
             assert_eq!((of("call"), of("email")), (Some(1.0), zero), "{name}: {reps}");
         }
     }
+}
+
+#[test]
+fn where_a_crm_has_no_teams_active_owners_are_reps() {
+    let mut org = Org::default();
+    // The source `crm` has no teams.
+    org.put("1", user("Caller", ""));
+    org.put("2", user("Dealer", "")).put("3", user("Leader", ""));
+    org.put("4", left(user("Gone", ""))).put("5", user("Idle", "")).put("6", user("Planner", ""));
+    org.put("7", user("Retired", ""));
+    calls(&mut org, &["1", "4"]);
+    org.put("old", activity("call", "7", "2025-03-18T09:00:00Z"));
+    org.put("plan", Activity { status: Some("open".into()), ..activity("call", "6", "2026-03-17T09:00:00Z") });
+    org.put("d", Deal { owner: Some("2".into()), created_at: when("2020-01-01"), ..Default::default() });
+    org.put("l", Lead { owner: Some("3".into()), ..Default::default() });
+    // In the source `erp` somebody is in a team.
+    org.from_source("erp").put("East", team("East")).put("1", user("Erp", "East")).put("2", user("Clerk", ""));
+    calls(&mut org, &["1", "2"]);
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_rep_info{team="none",rep="Caller",role="none",active="true"} 1
+        crm_rep_info{team="none",rep="Dealer",role="none",active="true"} 1
+        crm_rep_info{team="none",rep="Leader",role="none",active="true"} 1
+        crm_rep_info{team="East",rep="Erp",role="none",active="true"} 1
+        "#,
+    );
 }
