@@ -30,7 +30,7 @@ pub(crate) enum Worth {
     Foreign,
 }
 
-/// An amount that needs a rate of the CRM.
+/// An amount that needs a rate of the CRM, or the CRM's default currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Foreign {
     /// The source, whose rates count.
@@ -39,6 +39,8 @@ pub(crate) struct Foreign {
     pub amount: Decimal,
     /// Its currency's name; [`NONE`]: the source's default currency.
     pub currency: u32,
+    /// The CRM's own conversion, which counts unless a rate for the default currency is configured.
+    pub converted: Option<Minor>,
 }
 
 /// Deals by key.
@@ -158,11 +160,12 @@ impl Deals {
                 };
                 let rate = code.as_deref().and_then(|code| rules.rate(code));
                 let own = rate.and_then(|rate| currency.minor(amount, rate));
-                match own.or_else(|| currency.minor(converted()?, Decimal::ONE)) {
+                let converted = converted().and_then(|converted| currency.minor(converted, Decimal::ONE));
+                match own.or(converted.filter(|_| code.is_some())) {
                     Some(minor) => minor,
                     None => {
                         let name = code.as_deref().map_or(NONE, |code| names.number(code));
-                        self.foreign.insert(key.0, Foreign { source, amount, currency: name });
+                        self.foreign.insert(key.0, Foreign { source, amount, currency: name, converted });
                         FOREIGN
                     }
                 }

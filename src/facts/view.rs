@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, Days};
 use rust_decimal::Decimal;
 
-use super::deals::{NO_DAY, Worth};
+use super::deals::{Foreign, NO_DAY, Worth};
 use super::history::ByDeal;
 use super::labels::Labels;
 use super::people::{People, PeopleRules};
@@ -234,18 +234,23 @@ impl<'a> View<'a> {
         match deals.worth(deal) {
             Worth::Missing => None,
             Worth::Minor(minor) => Some(minor),
-            Worth::Foreign => {
-                let foreign = deals.foreign(deal)?;
-                let (rules, rates) = (&self.facts.rules, &self.facts.rates);
-                let code = match foreign.currency {
-                    NONE => rates.default_of(foreign.source)?,
-                    name => self.facts.names.text(name)?,
-                };
-                let own = || rates.in_force(foreign.source, code, rules.currency(), closed_at.unwrap_or(self.now));
-                let rate: Decimal = rules.rate(code).or_else(own)?;
-                rules.currency().minor(foreign.amount, rate)
-            }
+            Worth::Foreign => self.foreign_value(deals.foreign(deal)?, closed_at),
         }
+    }
+
+    fn foreign_value(&self, foreign: Foreign, closed_at: Option<Timestamp>) -> Option<Minor> {
+        let (rules, rates) = (&self.facts.rules, &self.facts.rates);
+        let code = match foreign.currency {
+            NONE => rates.default_of(foreign.source),
+            name => self.facts.names.text(name),
+        };
+        let by = |rate: Decimal| rules.currency().minor(foreign.amount, rate);
+        let configured = code.and_then(|code| rules.rate(code)).and_then(by);
+        let in_force = || {
+            let at = closed_at.unwrap_or(self.now);
+            rates.in_force(foreign.source, code?, rules.currency(), at).and_then(by)
+        };
+        configured.or(foreign.converted).or_else(in_force)
     }
 
     /// Whether an open deal's expected close date is before today.

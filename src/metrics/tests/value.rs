@@ -15,6 +15,10 @@ fn worth(amount: &str, currency: &str) -> Deal<String> {
     }
 }
 
+fn converted(amount: &str, currency: &str, deal: Deal<String>) -> Deal<String> {
+    Deal { converted_amount: decimal(amount), converted_currency: Some(currency.into()), ..deal }
+}
+
 fn rate(currency: &str, rate: &str, from: &str) -> CurrencyRate<String> {
     CurrencyRate {
         currency: Some(currency.into()),
@@ -38,6 +42,47 @@ fn with_rates(default: &str, deals: &'static str) -> Org {
         org.put("default", record);
     }
     org
+}
+
+#[test]
+fn money_is_converted_by_the_first_rate_there_is() {
+    let closed = |at: &str, deal| Deal { closed_at: when(at), ..deal };
+    // The default currency, the deal, and its value; none is left out of averages.
+    for (default, record, value) in [
+        ("", worth("100", "USD"), Some(100.0)),
+        ("", worth("100", "usd"), Some(100.0)),
+        ("", worth("100", "EUR"), Some(108.0)),
+        ("", converted("999", "USD", worth("100", "EUR")), Some(108.0)),
+        ("", converted("14", "USD", worth("10", "GBP")), Some(14.0)),
+        ("", converted("14", "EUR", worth("10", "GBP")), Some(13.0)),
+        ("", worth("10", "GBP"), Some(13.0)),
+        ("", closed("2026-02-28T23:59:59Z", worth("10", "GBP")), Some(12.5)),
+        ("", worth("10", "CHF"), None),
+        ("", worth("10", "XXX"), None),
+        ("", worth("", "USD"), None),
+        ("", worth("0", "USD"), Some(0.0)),
+        // Without a currency, the CRM's default one.
+        ("GBP", worth("10", ""), Some(13.0)),
+        ("USD", worth("10", ""), Some(10.0)),
+        ("EUR", worth("100", ""), Some(108.0)),
+        ("EUR", converted("999", "USD", worth("100", "")), Some(108.0)),
+        ("GBP", converted("14", "USD", worth("10", "")), Some(14.0)),
+        ("", converted("14", "USD", worth("10", "")), Some(14.0)),
+        ("", worth("10", ""), None),
+        // Rounded half to even.
+        ("", worth("0.125", "USD"), Some(0.12)),
+        ("", worth("0.135", "USD"), Some(0.14)),
+        ("", worth("0.125", "EUR"), Some(0.14)),
+        ("", converted("0.125", "USD", worth("10", "GBP")), Some(0.12)),
+    ] {
+        let mut org = with_rates(default, "{}");
+        org.put("1", record.clone());
+        let asked = asked(org, "{windows: {deals: [quarter], deals_ratios: [quarter]}}");
+        let sum = asked.value("crm_deals_won_value", &[("rep", "Ana")], NOW);
+        let mean = asked.value("crm_deal_size_average", &[("scope", "rep")], NOW);
+        let count = asked.value("crm_deals_won", &[("rep", "Ana")], NOW);
+        assert_eq!((count, sum, mean), (Some(1.0), Some(value.unwrap_or(0.0)), value), "{default} {record:?}");
+    }
 }
 
 #[test]
