@@ -4,14 +4,23 @@ use super::{AsOf, Group, Metric, Nature, Needs, Shape};
 use crate::domain::Object;
 use crate::measures::activities as measure;
 
-const ACTIVITIES: Needs = Needs { all: &[Object::Activity], any: &[], also: &[] };
+const ACTIVITIES: Needs = Needs { all: &[Object::Activity], any: &[], also: &[Object::User, Object::Team] };
 /// Rules of key activities may look at levels of prospects and stages of deals.
 const RULES: Needs = Needs {
     all: &[Object::Activity],
     any: &[],
-    also: &[Object::Contact, Object::Lead, Object::Deal, Object::StageChange],
+    also: &[
+        Object::User,
+        Object::Team,
+        Object::Contact,
+        Object::Lead,
+        Object::Deal,
+        Object::Stage,
+        Object::StageChange,
+    ],
 };
-const TOUCHES: Needs = Needs { all: &[Object::Activity], any: &[Object::Contact, Object::Lead], also: &[] };
+const TOUCHES: Needs =
+    Needs { all: &[Object::Activity], any: &[Object::Contact, Object::Lead], also: &[Object::User, Object::Team] };
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {

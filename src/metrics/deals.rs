@@ -10,8 +10,15 @@ use crate::measures::fold::{self, Scope};
 use crate::measures::stats::{Stat, mean};
 use crate::measures::{deals as measure, funnel};
 
-/// Where stage history is delivered, it says when deals were closed.
-const DEALS: Needs = Needs { all: &[Object::Deal], any: &[], also: &[Object::StageChange] };
+/// Stages say which deals are closed; where stage history is delivered, it says when they were.
+const STAGES: &[Object] = &[Object::User, Object::Team, Object::Pipeline, Object::Stage, Object::StageChange];
+pub(super) const DEALS: Needs = Needs { all: &[Object::Deal], any: &[], also: STAGES };
+/// Where rates are delivered, values need them.
+pub(super) const VALUES: Needs = Needs {
+    all: &[Object::Deal],
+    any: &[],
+    also: &[Object::User, Object::Team, Object::Pipeline, Object::Stage, Object::StageChange, Object::CurrencyRate],
+};
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -28,7 +35,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_deals_created_value",
         help: "Value of the deals created in the window, in the reporting currency.",
         group: Group::Deals,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Sum(&measure::CREATED_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 10,
@@ -48,7 +55,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_deals_won_value",
         help: "Value of the deals won with close time in the window, in the reporting currency.",
         group: Group::Deals,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Sum(&measure::WON_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 5,
@@ -68,7 +75,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_deals_lost_value",
         help: "Value of the deals lost with close time in the window, in the reporting currency.",
         group: Group::Deals,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Sum(&measure::LOST_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 10,
@@ -98,7 +105,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_win_value_ratio",
         help: "Won / (won + lost), by value, of the deals closed in the window.",
         group: Group::DealRatios,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Ratio(&measure::POOLED_WON_VALUE, &measure::POOLED_CLOSED_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 20,
@@ -108,7 +115,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_deal_size_average",
         help: "Mean value of the deals won in the window that have a value, in the reporting currency.",
         group: Group::DealRatios,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Mean(&measure::POOLED_WON_SIZE),
         as_of: AsOf::Attributes,
         drop_order: 20,
@@ -128,7 +135,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_sales_velocity_value_per_day",
         help: "Open deals now x win ratio x average deal size / mean cycle in days, the last three over the window.",
         group: Group::DealRatios,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Own(Own { labels: &["scope", "team", "rep", "window"], write: velocity }),
         as_of: AsOf::Attributes,
         drop_order: 30,
@@ -138,7 +145,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_cost_of_sales_ratio",
         help: "Configured cost of the team in the window / value won in it. Org: all teams with a cost over all value won.",
         group: Group::DealRatios,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Own(Own { labels: &["scope", "team", "window"], write: cost_of_sales }),
         as_of: AsOf::Attributes,
         drop_order: 30,

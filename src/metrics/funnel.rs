@@ -1,16 +1,12 @@
 //! Pipeline and funnel.
 
+use super::deals::{DEALS, VALUES};
 use super::{AsOf, Group, Metric, Nature, Needs, Shape};
 use crate::domain::Object;
 use crate::measures::funnel as measure;
 
-const DEALS: Needs = Needs { all: &[Object::Deal], any: &[], also: &[Object::StageChange] };
-const PLANS: Needs = Needs { all: &[Object::Deal, Object::Activity], any: &[], also: &[Object::StageChange] };
-const TOUCHES: Needs = Needs {
-    all: &[Object::Deal, Object::Activity],
-    any: &[Object::Contact, Object::Lead],
-    also: &[Object::StageChange],
-};
+const PLANS: Needs = Needs { all: &[Object::Deal, Object::Activity], ..DEALS };
+const TOUCHES: Needs = Needs { all: &[Object::Deal, Object::Activity], any: &[Object::Contact, Object::Lead], ..DEALS };
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -27,7 +23,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_open_deals_value",
         help: "Value of the open deals now, in the reporting currency.",
         group: Group::Now,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Level(&measure::OPEN_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 5,
@@ -37,7 +33,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_open_deals_weighted_value",
         help: "Value of the open deals now x probability of winning: the deal's own, else the stage's, else the share won of the closed deals that first entered the stage in the last 365 days.",
         group: Group::Now,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Level(&measure::OPEN_WEIGHTED_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 20,
@@ -127,7 +123,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_stage_lost_value",
         help: "Value of the deals counted in crm_stage_lost, in the reporting currency: where money leaks.",
         group: Group::Funnel,
-        needs: DEALS,
+        needs: VALUES,
         shape: Shape::Sum(&measure::LOST_VALUE),
         as_of: AsOf::Attributes,
         drop_order: 40,

@@ -6,7 +6,8 @@ use crate::exposition::Encoder;
 use crate::facts::SlotKind;
 
 const NOTHING: Needs = Needs { all: &[], any: &[], also: &[] };
-const USERS: Needs = Needs { all: &[Object::User], any: &[], also: &[] };
+const TEAMS: Needs = Needs { all: &[], any: &[], also: &[Object::User, Object::Team] };
+const USERS: Needs = Needs { all: &[Object::User], ..TEAMS };
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -23,7 +24,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_team_info",
         help: "1 for every team: who leads it and where it is to be told.",
         group: Group::Now,
-        needs: NOTHING,
+        needs: TEAMS,
         shape: Shape::Own(Own { labels: &["team", "manager", "manager_email", "chat_channel"], write: team_info }),
         as_of: AsOf::Attributes,
         drop_order: 0,
@@ -43,7 +44,7 @@ pub(super) const METRICS: &[Metric] = &[
         name: "crm_exporter_team_data_timestamp_seconds",
         help: "The oldest last success among the sources that deliver the team's records: its figures are at least this fresh.",
         group: Group::Now,
-        needs: NOTHING,
+        needs: TEAMS,
         shape: Shape::Own(Own { labels: &["team"], write: team_data }),
         as_of: AsOf::None,
         drop_order: 0,

@@ -160,7 +160,7 @@ impl Metric {
         (view.live || self.as_of != AsOf::None)
             && self.needs.all.iter().all(has)
             && (self.needs.any.is_empty() || self.needs.any.iter().any(has))
-            && self.needs.any.iter().chain(self.needs.also).chain(BASICS).all(loaded)
+            && self.needs.any.iter().chain(self.needs.also).all(loaded)
     }
 
     /// Writes the family: heading and samples, or nothing where nothing is known.
@@ -171,6 +171,3 @@ impl Metric {
         }
     }
 }
-
-/// Without these, labels and values of every figure would change as they arrive.
-const BASICS: &[Object] = &[Object::User, Object::Team, Object::Pipeline, Object::Stage, Object::CurrencyRate];

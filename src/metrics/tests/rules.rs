@@ -3,10 +3,69 @@
 use super::activities::activity;
 use super::deals::{deal, org};
 use super::{Asked, asked};
+use crate::domain::Object;
 use crate::facts::testing::Org;
 use crate::metrics::catalogue;
 
 const NOW: &str = "2026-03-18T12:00:00Z";
+
+#[test]
+fn families_wait_for_what_they_are_made_of() {
+    let families = |org: Org| {
+        let text = String::from_utf8(Asked::new(org).snapshot(NOW).text).unwrap();
+        let names = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" gauge"));
+        names.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let full = || {
+        let mut org = org();
+        org.activities = "{key: {talk: {kind: call}}}";
+        org.deliver(Object::Activity).deliver(Object::Contact).deliver(Object::Deal).deliver(Object::StageChange);
+        org.put("1", deal("Ana", "New", "2026-01-10", "", ""));
+        org
+    };
+    let has = |org: Org, name: &str| families(org).iter().any(|family| family == name);
+    // What is known, what is delivered in part only, and what is absent for that.
+    for (missing, absent, present) in [
+        (
+            Object::Activity,
+            &["crm_activities", "crm_contacts_touched", "crm_open_deals_without_next_step"][..],
+            &["crm_deals_won"][..],
+        ),
+        (
+            Object::Contact,
+            &["crm_contacts_touched", "crm_follow_ups", "crm_open_deals_single_threaded"],
+            &["crm_activities"],
+        ),
+        (Object::Lead, &["crm_contacts_touched", "crm_key_activities"], &["crm_activities"]),
+        (
+            Object::Deal,
+            &["crm_deals_won", "crm_open_deals", "crm_stage_entered", "crm_open_deals_without_next_step"],
+            &["crm_activities"],
+        ),
+        (Object::StageChange, &["crm_deals_won", "crm_stage_entered"], &["crm_activities"]),
+        (Object::Stage, &["crm_deals_won", "crm_key_activities"], &["crm_activities", "crm_team_info"]),
+        (
+            Object::CurrencyRate,
+            &["crm_deals_created_value", "crm_open_deals_value"],
+            &["crm_deals_created", "crm_activities"],
+        ),
+        (Object::User, &["crm_activities", "crm_deals_won", "crm_rep_info"], &["crm_reporting_currency_info"]),
+    ] {
+        for name in absent.iter().chain(present) {
+            assert!(missing == Object::Lead || has(full(), name), "{name} with all");
+            let mut org = full();
+            org.deliver_in_part(missing);
+            assert_eq!(has(org, name), present.contains(name), "{name} with {missing} in part");
+        }
+    }
+    // Touches need contacts or leads; either will do.
+    let mut org = org();
+    org.deliver(Object::Activity).deliver(Object::Lead);
+    assert!(has(org, "crm_contacts_touched"));
+    let mut org = super::deals::org();
+    org.deliver(Object::Activity);
+    assert!(!has(org, "crm_contacts_touched"));
+}
 
 #[test]
 fn windows_follow_the_zone_the_week_and_the_fiscal_year() {
