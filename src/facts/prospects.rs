@@ -113,12 +113,12 @@ impl Prospects {
         known_level(self.contact_level.get(contact), rules)
     }
 
-    /// Level of a lead: by its own title, else by its contact's. `survivor` follows merges of contacts.
-    pub(crate) fn lead_level(&self, lead: usize, survivor: impl Fn(u32) -> u32, rules: &Rules) -> u8 {
+    /// Level of a lead: by its own title, else by its contact's. `find` follows merges of contacts; none if it is deleted.
+    pub(crate) fn lead_level(&self, lead: usize, find: impl Fn(u32) -> Option<usize>, rules: &Rules) -> u8 {
         let own = known_level(self.lead_level.get(lead), rules);
         match self.contact_of(lead) {
             contact if own == rules.unknown_level() && contact != NONE => {
-                self.contact_level(survivor(contact) as usize, rules)
+                find(contact).map_or(own, |contact| self.contact_level(contact, rules))
             }
             _ => own,
         }

@@ -192,14 +192,21 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Contact levels of the contacts and leads that an activity is linked to.
+    /// Contact levels of the contacts and leads that an activity is linked to; deleted ones are no prospects.
     pub fn levels_of(&self, activity: usize) -> impl Iterator<Item = u8> + '_ {
         let (prospects, rules) = (&self.facts.prospects, &self.facts.rules);
-        self.facts.activities.links(activity).filter_map(|link| match link {
-            Linked::Contact(key) => Some(prospects.contact_level(self.survivor(Object::Contact, key) as usize, rules)),
+        let contact = |key| self.survivor(Object::Contact, key) as usize;
+        let has_contact = |key| prospects.has_contact(key, self.is_delivered(Object::Contact));
+        self.facts.activities.links(activity).filter_map(move |link| match link {
+            Linked::Contact(key) => {
+                let key = Some(contact(key)).filter(|key| has_contact(*key))?;
+                Some(prospects.contact_level(key, rules))
+            }
             Linked::Lead(key) => {
                 let lead = self.survivor(Object::Lead, key) as usize;
-                Some(prospects.lead_level(lead, |contact| self.survivor(Object::Contact, contact), rules))
+                let contact = |key| Some(contact(key)).filter(|key| has_contact(*key));
+                let is_lead = prospects.has_lead(lead, self.is_delivered(Object::Lead));
+                is_lead.then(|| prospects.lead_level(lead, contact, rules))
             }
             Linked::Deal(_) | Linked::Account(_) => None,
         })

@@ -4,6 +4,7 @@ mod activities;
 pub(crate) mod deals;
 mod funnel;
 mod info;
+mod key_activities;
 mod past;
 mod people;
 mod rules;
