@@ -11,7 +11,7 @@ use super::history::ByDeal;
 use super::labels::Labels;
 use super::people::{People, PeopleRules};
 use super::touches::Touches;
-use super::{Facts, Linked, NONE, Rules, labels};
+use super::{Facts, KeyRule, Linked, NONE, Rules, labels};
 use crate::calendar::{Calendar, Window};
 use crate::domain::{ActivityState, Minor, Object, Timestamp};
 
@@ -210,6 +210,13 @@ impl<'a> View<'a> {
             }
             Linked::Deal(_) | Linked::Account(_) => None,
         })
+    }
+
+    /// Whether the records are delivered that a key activity's conditions look at. Otherwise nobody can tell whether they
+    /// hold.
+    pub fn can_tell(&self, rule: &KeyRule) -> bool {
+        let has_prospects = || self.is_delivered(Object::Contact) || self.is_delivered(Object::Lead);
+        (rule.levels.is_empty() || has_prospects()) && (rule.stages.is_empty() || self.is_delivered(Object::Deal))
     }
 
     /// Whether a deal of the activity was in a stage of one of these names (in lower case) at the time.

@@ -76,8 +76,10 @@ fn each_done(view: &View<'_>, since: Timestamp, amount: impl Fn(usize) -> Option
 fn each_key_activity(view: &View<'_>, since: Timestamp, sink: Sink<'_>) {
     let activities = &view.facts.activities;
     let rules = view.rules().key_activities();
+    let can_tell =
+        rules.iter().enumerate().fold(0, |bits, (index, rule)| bits | u64::from(view.can_tell(rule)) << index);
     for (activity, _, at) in activities.dated() {
-        let mask = activities.mask(activity);
+        let mask = activities.mask(activity) & can_tell;
         if mask == 0 || at < since {
             continue;
         }

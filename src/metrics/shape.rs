@@ -70,7 +70,10 @@ fn zero_dims(view: &View<'_>, slot: u32, dims: &[Dim]) -> Vec<Dims> {
     match dims {
         [] => vec![[0, 0]],
         [Dim::Kind] => (0..view.rules().kinds().len() as u32).map(|kind| [kind, 0]).collect(),
-        [Dim::KeyActivity] => (0..view.rules().key_activities().len() as u32).map(|rule| [rule, 0]).collect(),
+        [Dim::KeyActivity] => {
+            let rules = view.rules().key_activities().iter().enumerate();
+            rules.filter(|(_, rule)| view.can_tell(rule)).map(|(index, _)| [index as u32, 0]).collect()
+        }
         [Dim::Pipeline] => view.owned_pipelines(slot).iter().map(|pipeline| [*pipeline, 0]).collect(),
         [Dim::Pipeline, Dim::Stage] => {
             let stages = |pipeline: &u32| {

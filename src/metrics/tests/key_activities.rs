@@ -1,8 +1,8 @@
 //! Key activities: the conditions of their rules.
 
-use super::Asked;
-use super::activities::{activity, ids};
+use super::activities::{MONTH, activity, ids};
 use super::deals::{deal, org};
+use super::{Asked, asked};
 use crate::domain::{Activity, Contact, Lead, Object};
 use crate::facts::testing::Org;
 
@@ -77,5 +77,26 @@ fn key_activities_meet_all_their_conditions() {
             assert_eq!(found, Some(f64::from(u8::from(matching.contains(&name)))), "{name}: {record:?}");
         }
         base = asked.org;
+    }
+}
+
+#[test]
+fn key_activities_that_nobody_can_tell_are_absent() {
+    for (deliver, known) in [
+        (&[][..], &["talk", "pitch"][..]),
+        (&[Object::Contact], &["talk", "senior", "pitch"]),
+        (&[Object::Lead], &["talk", "senior", "pitch"]),
+        (&[Object::Deal], &["talk", "pitch", "in_talk"]),
+    ] {
+        let mut org = Org { activities: KEY, ..Org::default() };
+        org.user("Ana", "East").deliver(Object::Activity);
+        for object in deliver {
+            org.deliver(*object);
+        }
+        let asked = asked(org, MONTH);
+        for name in ["talk", "senior", "pitch", "in_talk"] {
+            let expected = known.contains(&name).then_some(0.0);
+            assert_eq!(asked.value("crm_key_activities", &[("activity", name)], NOW), expected, "{name} {deliver:?}");
+        }
     }
 }
