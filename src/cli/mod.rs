@@ -18,7 +18,10 @@ use crate::domain::When;
 use crate::settings::{self, Override, Settings};
 use crate::{logging, metrics, version};
 
-pub use args::{CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs, StoreCommand};
+pub use args::{
+    CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs,
+    StoreCommand,
+};
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
 pub fn main() -> ExitCode {
