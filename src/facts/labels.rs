@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::people::{distinct, id_order};
+use super::naming::{distinct, id_order};
 use super::{Facts, NONE};
 use crate::domain::DealStatus;
 

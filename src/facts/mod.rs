@@ -14,6 +14,7 @@ mod ids;
 mod labels;
 mod merges;
 mod names;
+mod naming;
 mod people;
 mod prospects;
 mod rates;
