@@ -54,7 +54,17 @@ fn find(field: &Field, names: &[String]) -> Result<Option<usize>, String> {
         (None, _) if field.default.is_some() => Ok(None),
         (None, _) => {
             let hint = did_you_mean(wanted, names.iter().map(String::as_str));
-            Err(format!("the header has no column `{wanted}`{hint}; it has {}", names.join(", ")))
+            let remark = delimiter_remark(names);
+            Err(format!("the header has no column `{wanted}`{hint}; it has {}{remark}", names.join(", ")))
         }
     }
+}
+
+/// Where the whole header is one cell, the columns are parted by something else than expected.
+fn delimiter_remark(names: &[String]) -> String {
+    let [name] = names else { return String::new() };
+    let found = [(';', "\";\""), (',', "\",\""), ('\t', "tab"), ('|', "\"|\"")]
+        .into_iter()
+        .find(|(sign, _)| name.contains(*sign));
+    found.map_or_else(String::new, |(_, written)| format!(" as one column: is it `delimiter: {written}`?"))
 }

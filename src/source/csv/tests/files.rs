@@ -156,6 +156,10 @@ fn a_file_that_does_not_fit_is_told_with_what_it_has() {
         ("id,Amount\n", fits("the header has no column `amount`, did you mean `Amount`?; it has id, Amount")),
         ("a,b\n1,2\n", fits("the header has no column `id`; it has a, b")),
         (
+            "id;amount\n1;2\n",
+            fits("the header has no column `id`; it has id;amount as one column: is it `delimiter: \";\"`?"),
+        ),
+        (
             "id,amount,id\n",
             fits("the header has column `id` more than once: rename one, so that it is clear which counts"),
         ),
