@@ -32,7 +32,8 @@ impl fmt::Display for Step<'_> {
             Event::Begun { stream, first_load: false } => write!(f, "{stream}: what has changed"),
             Event::Applied { stream, records } => write!(f, "{stream}: {} records so far", HumanCount(*records)),
             Event::Waiting { stream, pause, why } => {
-                write!(f, "{stream}: {why}; going on in {}", humantime::format_duration(*pause))
+                let pause = Duration::from_secs(pause.as_millis().div_ceil(1000) as u64);
+                write!(f, "{stream}: {why}; going on in {}", humantime::format_duration(pause))
             }
             Event::Done { stream, records } => write!(f, "{stream}: up to date, {} records", HumanCount(*records)),
             Event::Failed { stream, why } => write!(f, "{stream}: {why}"),
