@@ -16,7 +16,7 @@ impl UnreadableCount {
         for record in unreadable {
             meter.count_record_error(source, record.object, record.reason);
             if self.0 < LOGGED {
-                tracing::info!(
+                tracing::warn!(
                     source,
                     object = record.object.name(),
                     id = record.id,
