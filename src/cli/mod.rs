@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 use crate::app::{self, Instant, Parts};
 use crate::domain::When;
 use crate::settings::{self, Override, Settings};
-use crate::{logging, metrics, version};
+use crate::{logging, meter, metrics, version};
 
 pub use args::{
     CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs,
@@ -48,7 +48,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
         Some(Command::Sync) => sync(&cli.global),
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
-        Some(Command::Metrics(arguments)) => print(&metrics::print(arguments.format.into())),
+        Some(Command::Metrics(arguments)) => print(&catalogue(&arguments)),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
         Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
     }
@@ -93,6 +93,17 @@ fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
 fn prune(global: &Global, arguments: &PruneArgs) -> anyhow::Result<()> {
     let rows = app::prune(&parts(global)?, &arguments.source)?;
     print(&format!("deleted {rows} records of {}\n", arguments.source))
+}
+
+/// Every figure, and what the exporter counts of itself.
+fn catalogue(arguments: &MetricsArgs) -> String {
+    let own = meter::CATALOGUE.iter().map(|family| metrics::Counted {
+        name: family.name,
+        kind: family.kind,
+        help: family.help,
+        labels: family.labels,
+    });
+    metrics::print(arguments.format.into(), own)
 }
 
 /// What the settings describe, built.

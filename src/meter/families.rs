@@ -8,17 +8,32 @@ use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeV
 /// Upper bounds of the poll durations, in seconds: from a poll that finds nothing new to a first load.
 const POLL_SECONDS: [f64; 10] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
 
+/// A family, as it is described to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Described {
+    /// Name.
+    pub name: &'static str,
+    /// Type, as in the exposition: `gauge`, `counter` or `histogram`.
+    pub kind: &'static str,
+    /// What it means.
+    pub help: &'static str,
+    /// Label names.
+    pub labels: &'static [&'static str],
+}
+
 /// A family that can be made from its name, help and labels.
 ///
 /// Families without labels are made like the others, so that each is absent until it is known: nothing unknown reads 0.
 trait Family: Collector + Clone + Sized + 'static {
+    const KIND: &'static str;
     fn make(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<Self>;
     fn remove_source(&self, source: &str);
 }
 
 macro_rules! family {
-    ($type:ty, $opts:expr) => {
+    ($type:ty, $kind:literal, $opts:expr) => {
         impl Family for $type {
+            const KIND: &'static str = $kind;
             fn make(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<Self> {
                 <$type>::new($opts(name, help), labels)
             }
@@ -29,10 +44,10 @@ macro_rules! family {
     };
 }
 
-family!(GaugeVec, Opts::new);
-family!(IntGaugeVec, Opts::new);
-family!(IntCounterVec, Opts::new);
-family!(HistogramVec, |name, help| HistogramOpts::new(name, help).buckets(POLL_SECONDS.to_vec()));
+family!(GaugeVec, "gauge", Opts::new);
+family!(IntGaugeVec, "gauge", Opts::new);
+family!(IntCounterVec, "counter", Opts::new);
+family!(HistogramVec, "histogram", |name, help| HistogramOpts::new(name, help).buckets(POLL_SECONDS.to_vec()));
 
 /// Removes every series whose label `source` has this value.
 fn remove_source<B: MetricVecBuilder>(family: &MetricVec<B>, source: &str)
@@ -57,6 +72,14 @@ macro_rules! families {
         pub(super) struct Families {
             $( $(#[doc = $help])+ pub(super) $name: $type, )+
         }
+
+        /// Every family, in the order of its declaration. Those of the process come from the operating system.
+        pub const CATALOGUE: &[Described] = &[ $( Described {
+            name: concat!("crm_exporter_", stringify!($name)),
+            kind: <$type as Family>::KIND,
+            help: concat!($($help),+).trim_ascii(),
+            labels: &[$(stringify!($label)),*],
+        }, )+ ];
 
         impl Families {
             /// Makes the families and registers them.

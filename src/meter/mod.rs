@@ -17,6 +17,7 @@ use crate::domain::{Object, Reason, Timestamp};
 use families::Families;
 
 pub use board::{LastError, SourceStatus};
+pub use families::{CATALOGUE, Described};
 
 /// Counts what happens and remembers how each source fares.
 ///

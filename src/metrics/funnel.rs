@@ -91,7 +91,7 @@ pub(super) const METRICS: &[Metric] = &[
     },
     Metric {
         name: "crm_stage_advanced",
-        help: "Of those, deals that came into a later open stage of the pipeline or were won.",
+        help: "Deals whose first entry into the stage lies in the window and that came into a later open stage of the pipeline, or were won.",
         group: Group::Funnel,
         needs: DEALS,
         shape: Shape::Sum(&measure::ADVANCED),
@@ -101,7 +101,7 @@ pub(super) const METRICS: &[Metric] = &[
     },
     Metric {
         name: "crm_stage_lost",
-        help: "Of those, deals that did not, and were lost.",
+        help: "Deals whose first entry into the stage lies in the window and that came no further and were lost.",
         group: Group::Funnel,
         needs: DEALS,
         shape: Shape::Sum(&measure::LOST),
@@ -111,7 +111,7 @@ pub(super) const METRICS: &[Metric] = &[
     },
     Metric {
         name: "crm_stage_waiting",
-        help: "Of those, deals of which neither is known yet.",
+        help: "Deals whose first entry into the stage lies in the window and that are neither further nor lost yet.",
         group: Group::Funnel,
         needs: DEALS,
         shape: Shape::Sum(&measure::WAITING),

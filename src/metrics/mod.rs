@@ -22,7 +22,7 @@ use crate::measures::stats::Stat;
 use crate::measures::{Level, Sum};
 
 pub use frame::{Frame, Options};
-pub use reference::{Format, print};
+pub use reference::{Counted, Format, print};
 pub use shape::{dim_label, windows_of};
 
 /// A metric: everything there is to know about it.
@@ -127,8 +127,16 @@ pub struct Own {
 
 /// Every metric that is derived from records, in the order in which they are exposed.
 pub fn catalogue() -> impl Iterator<Item = &'static Metric> {
-    [activities::METRICS, deals::METRICS, funnel::METRICS, info::METRICS].into_iter().flatten()
+    SECTIONS.iter().flat_map(|(_, metrics)| *metrics)
 }
+
+/// The groups of the catalogue and what they are called in print.
+const SECTIONS: &[(&str, &[Metric])] = &[
+    ("Activities and prospecting", activities::METRICS),
+    ("Deals: results", deals::METRICS),
+    ("Pipeline and funnel", funnel::METRICS),
+    ("Information", info::METRICS),
+];
 
 /// The metric of that name.
 pub fn find(name: &str) -> Option<&'static Metric> {

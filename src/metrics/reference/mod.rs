@@ -1,0 +1,126 @@
+//! The catalogue in print: `crm_exporter metrics` and the reference page. What is said of a metric is decided here, how it
+//! is set in `page` and `terminal`.
+
+mod page;
+mod terminal;
+
+use serde::Serialize;
+
+use super::{AsOf, Group, Metric, Nature, SECTIONS, Shape};
+
+/// A form of print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    Table,
+    /// For the docs.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// A family that is counted as things happen, rather than derived from records.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    /// Name.
+    pub name: &'static str,
+    /// Type: `gauge`, `counter` or `histogram`.
+    pub kind: &'static str,
+    /// What it means.
+    pub help: &'static str,
+    /// Label names.
+    pub labels: &'static [&'static str],
+}
+
+/// What is said of a metric.
+#[derive(Serialize)]
+struct Entry {
+    section: &'static str,
+    name: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    help: &'static str,
+    labels: Vec<&'static str>,
+    /// What only metrics that are derived from records have.
+    #[serde(flatten)]
+    derived: Option<Derived>,
+}
+
+#[derive(Serialize)]
+struct Derived {
+    shape: &'static str,
+    /// Key below `metrics.windows`.
+    windows: Option<&'static str>,
+    as_of: &'static str,
+    nature: &'static str,
+    drop_order: u8,
+}
+
+impl Entry {
+    fn new(section: &'static str, metric: &Metric) -> Entry {
+        let derived = Derived {
+            shape: shape(metric),
+            windows: windows(metric.group),
+            as_of: match metric.as_of {
+                AsOf::Exact => "exact",
+                AsOf::Attributes => "attributes",
+                AsOf::None => "none",
+            },
+            nature: match metric.nature {
+                Nature::Leading => "leading",
+                Nature::Lagging => "lagging",
+                Nature::Descriptive => "descriptive",
+            },
+            drop_order: metric.drop_order,
+        };
+        let labels = metric.labels();
+        Entry { section, name: metric.name, kind: "gauge", help: metric.help, labels, derived: Some(derived) }
+    }
+
+    fn counted(family: Counted) -> Entry {
+        Entry {
+            section: "The exporter itself",
+            name: family.name,
+            kind: family.kind,
+            help: family.help,
+            labels: family.labels.to_vec(),
+            derived: None,
+        }
+    }
+}
+
+fn shape(metric: &Metric) -> &'static str {
+    match metric.shape {
+        Shape::Sum(_) | Shape::TeamSum(_) => "sum",
+        Shape::Level(_) => "level",
+        Shape::Latest(_) => "instant",
+        Shape::Ratio(..) | Shape::PerDistinct(..) => "ratio",
+        Shape::Distinct(_) => "distinct count",
+        Shape::Mean(_) => "mean",
+        Shape::Stats(..) => "statistics",
+        Shape::Own(_) if metric.nature == Nature::Descriptive => "information",
+        Shape::Own(_) => "ratio",
+    }
+}
+
+/// The key of a group's windows below `metrics.windows`.
+fn windows(group: Group) -> Option<&'static str> {
+    match group {
+        Group::Now => None,
+        Group::Activities => Some("activities"),
+        Group::Deals => Some("deals"),
+        Group::DealRatios => Some("deals_ratios"),
+        Group::Funnel => Some("funnel"),
+    }
+}
+
+/// The whole catalogue in that form, and behind it `counted`; ends in a line feed.
+pub fn print(format: Format, counted: impl Iterator<Item = Counted>) -> String {
+    let derived = SECTIONS.iter().flat_map(|(name, metrics)| metrics.iter().map(|metric| Entry::new(name, metric)));
+    let entries: Vec<Entry> = derived.chain(counted.map(Entry::counted)).collect();
+    match format {
+        Format::Table => terminal::write(&entries),
+        Format::Markdown => page::write(&entries),
+        Format::Json => serde_json::to_string_pretty(&entries).map(|text| text + "\n").unwrap_or_default(),
+    }
+}
