@@ -199,7 +199,8 @@ fn refresh(facts: &Facts, asked: &Asked) {
     println!("  {:<24} {:>9} series, {:.3} s CPU per 100,000", "", series, seconds(total) * 1e5 / series as f64);
     let body = served.unwrap();
     let (plain, gzip) = (body.plain().len() as f64 / 1e6, body.gzip_with(b"").0.len() as f64 / 1e6);
-    println!("  {:<24} {plain:>9.1} MB plain, {gzip:.1} MB gzip", "exposition");
+    let checksum = crc32fast::hash(&body.plain());
+    println!("  {:<24} {plain:>9.1} MB plain, {gzip:.1} MB gzip, checksum {checksum:08x}", "exposition");
     println!("  {:<24} {:>9.1} MB at its peak, {:.1} MB after it", "memory of refreshes", mega(peak), mega(held));
     if asked.families {
         families(facts, &people, &options, runs);

@@ -2,7 +2,7 @@
 
 use super::NONE;
 use super::view::View;
-use crate::domain::{DealStatus, Object, Timestamp};
+use crate::domain::{DealStatus, Timestamp};
 
 /// How a deal stands at the instant of a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,14 +70,14 @@ impl View<'_> {
     /// The status of a deal in the CRM now: its own, else what its stage says.
     pub fn present_status(&self, deal: usize) -> DealStatus {
         let deals = &self.facts.deals;
-        deals.status(deal).unwrap_or_else(|| self.facts.directory.outcome(deals.stage.get(deal)))
+        deals.status(deal).unwrap_or_else(|| self.outcome(deals.stage.get(deal)))
     }
 
     /// When the status last changed to the closed one that the deal has: as the CRM says, else by its stage history.
     pub fn closing_change(&self, deal: usize, status: DealStatus) -> Option<Timestamp> {
         let by_history = || {
             let changes = self.history().of(deal);
-            let tail = changes.iter().rev().take_while(|change| self.facts.directory.outcome(change.stage) == status);
+            let tail = changes.iter().rev().take_while(|change| self.outcome(change.stage) == status);
             tail.last().map(|change| change.at)
         };
         self.facts.deals.status_changed(deal).or_else(by_history)
@@ -87,7 +87,7 @@ impl View<'_> {
     fn open_stage(&self, deal: usize) -> u32 {
         let mut entries = Vec::new();
         self.entries(deal, &mut entries);
-        let open = entries.iter().rev().find(|entry| self.facts.directory.outcome(entry.stage) == DealStatus::Open);
+        let open = entries.iter().rev().find(|entry| self.outcome(entry.stage) == DealStatus::Open);
         open.map_or(NONE, |entry| entry.stage)
     }
 
@@ -138,7 +138,7 @@ impl View<'_> {
             }
         };
         for (index, entry) in entries.iter().enumerate() {
-            if self.facts.directory.outcome(entry.stage) != DealStatus::Open {
+            if self.outcome(entry.stage) != DealStatus::Open {
                 continue;
             }
             let to = entries.get(index + 1).map_or(closed, |next| next.at);
@@ -148,12 +148,5 @@ impl View<'_> {
                 stays.push(Stay { stage: entry.stage, from: entry.at, to });
             }
         }
-    }
-
-    /// Key of the pipeline of a stage of a deal, or [`NONE`]. Stages that pipelines share belong to the deal's.
-    pub fn pipeline(&self, deal: usize, stage: u32) -> u32 {
-        let own = self.facts.deals.pipeline.get(deal);
-        let of_stage = self.facts.directory.stages.get(&stage).and_then(|stage| stage.stage.pipeline);
-        self.facts.merges.survivor(Object::Pipeline, of_stage.map_or(own, |pipeline| pipeline.0))
     }
 }

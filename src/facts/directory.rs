@@ -92,10 +92,3 @@ pub(crate) struct Directory {
     /// Stages, also those that are gone or only mentioned.
     pub stages: BTreeMap<u32, StageFacts>,
 }
-
-impl Directory {
-    /// What a stage says of deals in it; unknown stages are open.
-    pub(crate) fn outcome(&self, stage: u32) -> DealStatus {
-        self.stages.get(&stage).map_or(DealStatus::Open, |stage| stage.outcome)
-    }
-}

@@ -9,31 +9,38 @@ use super::NONE;
 /// Who survived, per kind of record.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Merges {
-    survivors: HashMap<(Object, u32), u32>,
+    survivors: [HashMap<u32, u32>; Object::ALL.len()],
 }
 
 impl Merges {
     /// Notes that a record was, or was not, merged into another.
     pub(crate) fn set(&mut self, object: Object, key: Key, into: Option<Key>) {
+        let survivors = &mut self.survivors[object as usize];
         match into {
-            Some(into) => drop(self.survivors.insert((object, key.0), into.0)),
-            None => drop(self.survivors.remove(&(object, key.0))),
+            Some(into) => drop(survivors.insert(key.0, into.0)),
+            None => drop(survivors.remove(&key.0)),
         }
     }
 
     /// The record that a link leads to; itself unless it was merged. A circle of merges ends where it began.
     pub(crate) fn survivor(&self, object: Object, key: u32) -> u32 {
-        if key == NONE || self.survivors.is_empty() {
+        let survivors = &self.survivors[object as usize];
+        if key == NONE || survivors.is_empty() {
             return key;
         }
         let mut at = key;
-        for _ in 0..=self.survivors.len() {
-            match self.survivors.get(&(object, at)) {
+        for _ in 0..=survivors.len() {
+            match survivors.get(&at) {
                 Some(&next) if next != key => at = next,
                 _ => break,
             }
         }
         at
+    }
+
+    /// Keys of the records that were merged into others.
+    pub(crate) fn merged(&self, object: Object) -> impl Iterator<Item = u32> + '_ {
+        self.survivors[object as usize].keys().copied()
     }
 }
 

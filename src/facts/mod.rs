@@ -20,6 +20,7 @@ mod prospects;
 mod rates;
 mod rules;
 pub mod settings;
+mod stages;
 #[cfg(test)]
 pub mod testing;
 mod touches;

@@ -6,14 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike as _, Days};
 use rust_decimal::Decimal;
 
+use super::column::Column;
 use super::deals::{Foreign, NO_DAY, Worth};
 use super::history::ByDeal;
 use super::labels::Labels;
 use super::people::{People, PeopleRules};
+use super::stages::Stages;
 use super::touches::Touches;
-use super::{Facts, KeyRule, Linked, NONE, Rules, labels};
+use super::{Facts, KeyRule, Linked, NONE, Rules};
 use crate::calendar::{Calendar, Window};
-use crate::domain::{ActivityState, Minor, Object, Timestamp};
+use crate::domain::{ActivityState, DealStatus, Minor, Object, Timestamp};
 
 /// Times up to so long after `now` count as `now` while live: the CRM's clock differs from ours.
 const CLOCK_TOLERANCE_MILLIS: i64 = 15 * 60 * 1000;
@@ -53,6 +55,9 @@ pub struct View<'a> {
     /// Whether e-mail addresses of reps are shown.
     pub show_email: bool,
     labels: Labels,
+    stages: Stages,
+    /// Slots by the keys of owners, merged ones too.
+    slots: Column<u32>,
     history: ByDeal,
     touches: OnceCell<Touches>,
     owned_pipelines: OnceCell<OwnedPipelines>,
@@ -61,16 +66,21 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     /// The facts as of `now`.
     pub fn new(facts: &'a Facts, people: &PeopleRules, coverage: &'a Coverage, now: Timestamp) -> View<'a> {
+        let show_email = people.show_email();
         let live = coverage.polled_at.is_none_or(|polled_at| now >= polled_at);
         let owners = || owners(facts, now);
+        let people = People::new(facts, people, owners);
+        let labels = Labels::new(facts);
         View {
             facts,
             now,
             live,
             coverage,
-            people: People::new(facts, people, owners),
-            show_email: people.show_email(),
-            labels: Labels::new(facts),
+            stages: Stages::new(&facts.directory, &facts.merges, &facts.rules, &labels),
+            slots: slots(facts, &people),
+            people,
+            show_email,
+            labels,
             history: facts.history.by_deal(facts.deals.len()),
             touches: OnceCell::new(),
             owned_pipelines: OnceCell::new(),
@@ -103,8 +113,25 @@ impl<'a> View<'a> {
 
     /// Whether ratios pool the deals of a pipeline.
     pub fn is_pooled(&self, pipeline: u32) -> bool {
-        let name = self.facts.directory.pipelines.get(&pipeline).map_or(labels::UNKNOWN, |facts| facts.name());
-        self.rules().is_pooled(name) || self.rules().is_pooled(self.labels.pipeline(pipeline))
+        self.stages.is_pooled(pipeline)
+    }
+
+    /// What a stage says of deals in it; unknown stages are open.
+    pub fn outcome(&self, stage: u32) -> DealStatus {
+        self.stages.outcome(stage)
+    }
+
+    /// Order of a stage inside its pipeline, where the CRM has one.
+    pub fn position(&self, stage: u32) -> Option<i64> {
+        self.stages.position(stage)
+    }
+
+    /// Key of the pipeline of a stage of a deal, or [`NONE`]. Stages that pipelines share belong to the deal's.
+    pub fn pipeline(&self, deal: usize, stage: u32) -> u32 {
+        match self.stages.pipeline(stage) {
+            NONE => self.survivor(Object::Pipeline, self.facts.deals.pipeline.get(deal)),
+            pipeline => pipeline,
+        }
     }
 
     /// Stage history.
@@ -119,7 +146,7 @@ impl<'a> View<'a> {
 
     /// Index of the slot that records of an owner count for.
     pub fn slot(&self, owner: u32) -> u32 {
-        self.people.slot(self.facts.merges.survivor(Object::User, owner))
+        self.slots.get(owner as usize)
     }
 
     /// Whether every source that delivers `object` has delivered it completely, and at least one delivers it.
@@ -154,8 +181,7 @@ impl<'a> View<'a> {
 
     /// Order of a stage among those of its pipeline.
     pub fn stage_order(&self, stage: u32) -> (Option<i64>, &str) {
-        let position = self.facts.directory.stages.get(&stage).and_then(|facts| facts.stage.position);
-        (position, self.labels.stage(stage))
+        (self.position(stage), self.labels.stage(stage))
     }
 
     /// When an activity took place, if it is done.
@@ -272,6 +298,16 @@ impl<'a> View<'a> {
         let expected = self.facts.deals.expected(deal);
         expected != NO_DAY && expected < self.today().num_days_from_ce()
     }
+}
+
+/// Slots by the keys of users; whoever is no known user counts for nobody.
+fn slots(facts: &Facts, people: &People) -> Column<u32> {
+    let mut slots = Column::new(people.slot(NONE));
+    let users = facts.directory.users.keys().copied().chain(facts.merges.merged(Object::User));
+    for user in users {
+        slots.set(user as usize, people.slot(facts.merges.survivor(Object::User, user)));
+    }
+    slots
 }
 
 /// Users who own a deal or lead, or had an activity in the year before `now`.

@@ -228,7 +228,7 @@ fn each_first_entry(view: &View<'_>, mut take: impl FnMut(usize, &DealState, &[E
         view.entries(deal, &mut entries);
         for index in 0..entries.len() {
             let stage = entries[index].stage;
-            let is_open = view.facts.directory.outcome(stage) == DealStatus::Open;
+            let is_open = view.outcome(stage) == DealStatus::Open;
             if is_open && entries[..index].iter().all(|earlier| earlier.stage != stage) {
                 take(deal, &state, &entries, index);
             }
@@ -237,14 +237,12 @@ fn each_first_entry(view: &View<'_>, mut take: impl FnMut(usize, &DealState, &[E
 }
 
 fn fate(view: &View<'_>, deal: usize, state: &DealState, entries: &[Entry], index: usize) -> Fate {
-    let stages = &view.facts.directory.stages;
-    let position = |stage: u32| stages.get(&stage).and_then(|stage| stage.stage.position);
     let pipeline = view.pipeline(deal, entries[index].stage);
     let is_later = |entry: &Entry| {
-        view.facts.directory.outcome(entry.stage) == DealStatus::Open
+        view.outcome(entry.stage) == DealStatus::Open
             && view.pipeline(deal, entry.stage) == pipeline
             // Of a stage whose place nobody knows, none is later.
-            && position(entries[index].stage).is_some_and(|place| position(entry.stage) > Some(place))
+            && view.position(entries[index].stage).is_some_and(|place| view.position(entry.stage) > Some(place))
     };
     match state.status {
         _ if entries[index + 1..].iter().any(is_later) => Fate::Advanced,
@@ -262,7 +260,7 @@ impl View<'_> {
 
     /// Key of the open stage that a deal is in, or [`NONE`] where the CRM calls it open in a stage for closed ones.
     fn open_stage_of(&self, state: &DealState) -> u32 {
-        match self.facts.directory.outcome(state.stage) {
+        match self.outcome(state.stage) {
             DealStatus::Open => state.stage,
             DealStatus::Won | DealStatus::Lost => NONE,
         }
