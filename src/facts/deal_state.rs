@@ -38,11 +38,25 @@ pub struct Stay {
 impl View<'_> {
     /// The deals that exist at the view's instant, with how they stand.
     pub fn deals(&self) -> impl Iterator<Item = (usize, DealState)> + '_ {
-        self.facts.deals.keys().filter_map(|deal| Some((deal, self.deal_state(deal)?)))
+        self.deal_states().iter().enumerate().filter_map(|(deal, state)| Some((deal, (*state)?)))
+    }
+
+    /// How a deal stands; none for one that does not exist at the view's instant.
+    pub fn deal_state(&self, deal: usize) -> Option<DealState> {
+        self.deal_states().get(deal).copied().flatten()
+    }
+
+    /// How every deal stands, by key.
+    pub(super) fn find_deal_states(&self) -> Vec<Option<DealState>> {
+        let mut states = vec![None; self.facts.deals.len()];
+        for deal in self.facts.deals.keys() {
+            states[deal] = self.find_deal_state(deal);
+        }
+        states
     }
 
     /// How a deal stands; none if it was created later. (Live, a deal that the CRM has exists, whatever its dates.)
-    pub fn deal_state(&self, deal: usize) -> Option<DealState> {
+    fn find_deal_state(&self, deal: usize) -> Option<DealState> {
         let deals = &self.facts.deals;
         if !self.live && deals.created(deal).is_some_and(|created| created > self.now) {
             return None;

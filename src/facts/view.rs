@@ -7,6 +7,7 @@ use chrono::{Datelike as _, Days};
 use rust_decimal::Decimal;
 
 use super::column::Column;
+use super::deal_state::DealState;
 use super::deals::{Foreign, NO_DAY, Worth};
 use super::history::ByDeal;
 use super::labels::Labels;
@@ -36,7 +37,7 @@ pub struct Coverage {
 /// Keys of the pipelines in which somebody owns a deal: per slot, and of all together.
 #[derive(Debug)]
 struct OwnedPipelines {
-    by_slot: BTreeMap<u32, BTreeSet<u32>>,
+    by_slot: Vec<BTreeSet<u32>>,
     all: BTreeSet<u32>,
 }
 
@@ -59,6 +60,7 @@ pub struct View<'a> {
     /// Slots by the keys of owners, merged ones too.
     slots: Column<u32>,
     history: ByDeal,
+    deal_states: OnceCell<Vec<Option<DealState>>>,
     touches: OnceCell<Touches>,
     owned_pipelines: OnceCell<OwnedPipelines>,
 }
@@ -82,6 +84,7 @@ impl<'a> View<'a> {
             show_email,
             labels,
             history: facts.history.by_deal(facts.deals.len()),
+            deal_states: OnceCell::new(),
             touches: OnceCell::new(),
             owned_pipelines: OnceCell::new(),
         }
@@ -139,6 +142,11 @@ impl<'a> View<'a> {
         &self.history
     }
 
+    /// How every deal stands, by key; none for those that do not exist.
+    pub(super) fn deal_states(&self) -> &[Option<DealState>] {
+        self.deal_states.get_or_init(|| self.find_deal_states())
+    }
+
     /// Touches of prospects up to `now`.
     pub fn touches(&self) -> &Touches {
         self.touches.get_or_init(|| Touches::new(self))
@@ -163,15 +171,15 @@ impl<'a> View<'a> {
     /// have deals.
     pub fn owned_pipelines(&self, slot: u32) -> &BTreeSet<u32> {
         let owned = self.owned_pipelines.get_or_init(|| {
-            let mut by_slot: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+            let mut by_slot: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); self.people.slots.len()];
             for (deal, state) in self.deals() {
-                let pipeline = self.pipeline(deal, state.stage);
-                by_slot.entry(self.slot(self.facts.deals.owner.get(deal))).or_default().insert(pipeline);
+                let slot = self.slot(self.facts.deals.owner.get(deal));
+                by_slot[slot as usize].insert(self.pipeline(deal, state.stage));
             }
-            let all = by_slot.values().flatten().copied().collect();
+            let all = by_slot.iter().flatten().copied().collect();
             OwnedPipelines { by_slot, all }
         });
-        owned.by_slot.get(&slot).unwrap_or(&owned.all)
+        owned.by_slot.get(slot as usize).filter(|own| !own.is_empty()).unwrap_or(&owned.all)
     }
 
     /// A loss reason by its number.
