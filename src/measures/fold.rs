@@ -19,11 +19,43 @@ pub enum Scope {
 /// Who and what a cell is for.
 pub type CellKey = (u32, Dims);
 
+/// Numbers for keys, given as they come. Looked up once a contribution, so by slot, and then among the few further labels
+/// that a slot has.
+#[derive(Debug, Default)]
+struct Numbers {
+    by_slot: Vec<Vec<(Dims, usize)>>,
+    count: usize,
+}
+
+impl Numbers {
+    fn of(&mut self, (slot, dims): CellKey) -> usize {
+        let slot = slot as usize;
+        if slot >= self.by_slot.len() {
+            self.by_slot.resize_with(slot + 1, Vec::new);
+        }
+        let numbers = &mut self.by_slot[slot];
+        match numbers.binary_search_by_key(&dims, |(dims, _)| *dims) {
+            Ok(place) => numbers[place].1,
+            Err(place) => {
+                numbers.insert(place, (dims, self.count));
+                self.count += 1;
+                self.count - 1
+            }
+        }
+    }
+
+    /// All keys in order, with their numbers.
+    fn iter(&self) -> impl Iterator<Item = (CellKey, usize)> + '_ {
+        let slots = self.by_slot.iter().enumerate();
+        slots.flat_map(|(slot, numbers)| numbers.iter().map(move |(dims, number)| ((slot as u32, *dims), *number)))
+    }
+}
+
 /// Sums per slot, further labels and window. A cell to which nothing was ever added is absent, which is not 0.
 #[derive(Debug, Default)]
 pub struct Cells {
     width: usize,
-    rows: HashMap<CellKey, usize>,
+    rows: Numbers,
     /// Absent cells are not a number.
     values: Vec<f64>,
 }
@@ -31,14 +63,13 @@ pub struct Cells {
 impl Cells {
     /// No cells, of so many windows each.
     pub fn new(width: usize) -> Cells {
-        Cells { width, rows: HashMap::new(), values: Vec::new() }
+        Cells { width, rows: Numbers::default(), values: Vec::new() }
     }
 
     fn row(&mut self, key: CellKey) -> &mut [f64] {
-        let next = self.rows.len();
-        let row = *self.rows.entry(key).or_insert(next);
-        if row == next {
-            self.values.resize((next + 1) * self.width, f64::NAN);
+        let row = self.rows.of(key);
+        if (row + 1) * self.width > self.values.len() {
+            self.values.resize((row + 1) * self.width, f64::NAN);
         }
         &mut self.values[row * self.width..(row + 1) * self.width]
     }
@@ -53,21 +84,19 @@ impl Cells {
         self.row(key).iter_mut().for_each(|value| add(value, 0.0));
     }
 
-    /// The cells with their index of the window, by key.
+    /// The cells with their index of the window, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (CellKey, impl Iterator<Item = (usize, f64)> + '_)> + '_ {
         self.rows.iter().map(|(key, row)| {
             let values = self.values[row * self.width..(row + 1) * self.width].iter().copied();
-            (*key, values.enumerate().filter(|(_, value)| !value.is_nan()))
+            (key, values.enumerate().filter(|(_, value)| !value.is_nan()))
         })
     }
 
     /// The sums per population: every slot with cells, its team, and everybody. What is absent is 0.
     pub fn by_scope(&self, view: &View<'_>) -> HashMap<(Scope, Dims), Vec<f64>> {
         let mut scopes: HashMap<(Scope, Dims), Vec<f64>> = HashMap::new();
-        // Sums of whole numbers are exact in any order; the order is fixed for the others' sake.
-        let mut rows: Vec<_> = self.iter().collect();
-        rows.sort_unstable_by_key(|(key, _)| *key);
-        for ((slot, dims), values) in rows {
+        // Sums of whole numbers are exact in any order; for the others' sake the order is that of the keys.
+        for ((slot, dims), values) in self.iter() {
             let values: Vec<_> = values.collect();
             for scope in scopes_of(view, slot) {
                 let sums = scopes.entry((scope, dims)).or_insert_with(|| vec![0.0; self.width]);
@@ -124,30 +153,77 @@ pub fn standing(view: &View<'_>, level: &Level) -> Cells {
 /// The single amounts of a measure per population, further labels and window, ascending.
 pub fn samples(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<(Scope, Dims), Vec<Vec<f64>>> {
     let mut all: HashMap<(Scope, Dims), Vec<Vec<f64>>> = HashMap::new();
-    each_inside(view, sum, windows, |contribution, window| {
-        for scope in scopes_of(view, contribution.slot) {
-            let samples = all.entry((scope, contribution.dims)).or_insert_with(|| vec![Vec::new(); windows.len()]);
-            samples[window].push(contribution.amount);
-        }
-    });
-    all.values_mut().flatten().for_each(|samples| samples.sort_unstable_by(f64::total_cmp));
+    each_list(
+        view,
+        sum,
+        windows,
+        |contribution| contribution.amount,
+        |(slot, dims), lists| {
+            lists.iter_mut().for_each(|samples| samples.sort_unstable_by(f64::total_cmp));
+            for scope in scopes_of(view, slot) {
+                extend(all.entry((scope, dims)).or_default(), lists);
+            }
+        },
+    );
+    // What is sorted in pieces is sorted fast.
+    all.values_mut().flatten().for_each(|samples| samples.sort_by(f64::total_cmp));
     all
 }
 
 /// How many different records contribute to a measure, per population and window.
 pub fn distinct(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<Scope, Vec<f64>> {
     let mut all: HashMap<Scope, Vec<Vec<u32>>> = HashMap::new();
-    each_inside(view, sum, windows, |contribution, window| {
-        for scope in scopes_of(view, contribution.slot) {
-            all.entry(scope).or_insert_with(|| vec![Vec::new(); windows.len()])[window].push(contribution.record);
-        }
-    });
-    let count = |mut records: Vec<u32>| {
-        records.sort_unstable();
+    let only_once = |records: &mut Vec<u32>| {
+        records.sort();
         records.dedup();
+    };
+    each_list(
+        view,
+        sum,
+        windows,
+        |contribution| contribution.record,
+        |(slot, _), lists| {
+            lists.iter_mut().for_each(only_once);
+            for scope in scopes_of(view, slot) {
+                extend(all.entry(scope).or_default(), lists);
+            }
+        },
+    );
+    let count = |mut records: Vec<u32>| {
+        only_once(&mut records);
         records.len() as f64
     };
     all.into_iter().map(|(scope, windows)| (scope, windows.into_iter().map(count).collect())).collect()
+}
+
+/// Hands out, in the order of the keys, one list a window of what `part` gives of the contributions.
+fn each_list<T>(
+    view: &View<'_>,
+    sum: &Sum,
+    windows: &Windows,
+    part: impl Fn(&Contribution) -> T,
+    mut take: impl FnMut(CellKey, &mut [Vec<T>]),
+) {
+    let mut numbers = Numbers::default();
+    let mut lists: Vec<Vec<T>> = Vec::new();
+    each_inside(view, sum, windows, |contribution, window| {
+        let number = numbers.of((contribution.slot, contribution.dims));
+        if (number + 1) * windows.len() > lists.len() {
+            lists.resize_with((number + 1) * windows.len(), Vec::new);
+        }
+        lists[number * windows.len() + window].push(part(contribution));
+    });
+    for (key, number) in numbers.iter() {
+        let lists = &mut lists[number * windows.len()..(number + 1) * windows.len()];
+        take(key, lists);
+        lists.iter_mut().for_each(|list| *list = Vec::new());
+    }
+}
+
+/// Adds to each list what stands in the other of the same place.
+fn extend<T: Copy>(lists: &mut Vec<Vec<T>>, others: &[Vec<T>]) {
+    lists.resize_with(others.len(), Vec::new);
+    lists.iter_mut().zip(others).for_each(|(list, other)| list.extend_from_slice(other));
 }
 
 /// The populations that have zeros: active reps, teams with one, everybody.

@@ -252,13 +252,12 @@ fn statistics(view: &View<'_>, sum: &Sum, stats: &[Stat], windows: &Windows, out
 }
 
 fn latest(view: &View<'_>, sum: &Sum, out: &mut Encoder) {
-    let mut latest = BTreeMap::new();
+    let mut latest = vec![None; view.people.slots.len()];
     (sum.each)(view, crate::domain::Timestamp::MIN, &mut |contribution| {
-        let known = latest.entry(contribution.slot).or_insert(contribution.at);
-        *known = (*known).max(contribution.at);
+        let known = &mut latest[contribution.slot as usize];
+        *known = (*known).max(Some(contribution.at));
     });
-    for (slot, at) in latest {
-        let entry = &view.people.slots[slot as usize];
+    for (entry, at) in view.people.slots.iter().zip(latest).filter_map(|(entry, at)| Some((entry, at?))) {
         let team = &view.people.teams[entry.team as usize].label;
         out.sample(&[("team", team), ("rep", &entry.rep)], at.seconds());
     }
