@@ -26,26 +26,22 @@ pub struct Touch {
 pub struct Touches {
     contacts: Vec<u32>,
     leads: Vec<u32>,
-    first: Vec<u32>,
+    /// When each prospect was first touched, and by which activity.
+    first: Vec<(Timestamp, u32)>,
 }
 
 impl Touches {
     /// Joins the touches as of the view's instant.
     pub(super) fn new(view: &View<'_>) -> Touches {
         let mut touches = prospects(view.facts);
-        let mut first = vec![NONE; touches.contacts.len() + touches.leads.len()];
+        let mut first = vec![(Timestamp::MAX, NONE); touches.contacts.len() + touches.leads.len()];
         let activities = &view.facts.activities;
-        touches.each_done(view, Timestamp::MIN, |activity, _, prospect| {
-            let known = &mut first[prospect as usize];
-            let earlier = *known == NONE || {
-                let known = *known as usize;
-                // Clocks that are ahead of ours tell no order: what they say is later than now is now.
-                let at = |activity| activities.at(activity).min(view.now);
-                let order = at(activity).cmp(&at(known));
-                order.then_with(|| activities.compare_ids(activity, known)) == Ordering::Less
-            };
-            if earlier {
-                *known = activity as u32;
+        touches.each_pair(view, Timestamp::MIN, |activity, at, prospect| {
+            // Clocks that are ahead of ours tell no order: what they say is later than now is now.
+            let (known_at, known) = &mut first[prospect as usize];
+            let by_id = || *known == NONE || activities.compare_ids(activity, *known as usize) == Ordering::Less;
+            if at < *known_at || (at == *known_at && by_id()) {
+                (*known_at, *known) = (at, activity as u32);
             }
         });
         touches.first = first;
@@ -54,14 +50,14 @@ impl Touches {
 
     /// All touches from `since` up to the view's instant.
     pub fn each(&self, view: &View<'_>, since: Timestamp, mut sink: impl FnMut(Touch)) {
-        self.each_done(view, since, |activity, at, prospect| {
-            let is_first = self.first[prospect as usize] == activity as u32;
+        self.each_pair(view, since, |activity, at, prospect| {
+            let is_first = self.first[prospect as usize].1 == activity as u32;
             sink(Touch { activity: activity as u32, prospect, at, is_first });
         });
     }
 
     /// The distinct prospects that an activity is linked to, put into `found` (which is emptied first).
-    fn linked(&self, facts: &Facts, activity: usize, found: &mut Vec<u32>) {
+    pub fn linked(&self, facts: &Facts, activity: usize, found: &mut Vec<u32>) {
         found.clear();
         for link in facts.activities.links(activity) {
             let prospect = match link {
@@ -75,19 +71,25 @@ impl Touches {
         }
     }
 
-    fn each_done(&self, view: &View<'_>, since: Timestamp, mut sink: impl FnMut(usize, Timestamp, u32)) {
+    fn each_pair(&self, view: &View<'_>, since: Timestamp, mut sink: impl FnMut(usize, Timestamp, u32)) {
+        let mut found = Vec::new();
+        Touches::each_activity(view, since, |activity, at| {
+            self.linked(view.facts, activity, &mut found);
+            found.iter().for_each(|prospect| sink(activity, at, *prospect));
+        });
+    }
+
+    /// The activities that touch whomever they are linked to, from `since` up to the view's instant.
+    pub fn each_activity(view: &View<'_>, since: Timestamp, mut sink: impl FnMut(usize, Timestamp)) {
         let facts = view.facts;
         let is_touch: Vec<bool> =
             facts.rules.kinds().iter().map(|kind| matches!(kind.as_str(), "call" | "email" | "meeting")).collect();
-        let mut found = Vec::new();
         for (activity, kind, at) in facts.activities.dated() {
             if at < since || !is_touch[usize::from(kind)] || facts.activities.is_inbound(activity) {
                 continue;
             }
-            let Some(at) = view.done(activity) else { continue };
-            self.linked(facts, activity, &mut found);
-            for &prospect in &found {
-                sink(activity, at, prospect);
+            if let Some(at) = view.done(activity) {
+                sink(activity, at);
             }
         }
     }

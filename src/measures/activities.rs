@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{Contribution, Dim, Level, Sink, Standing, Sum, Unit};
-use crate::domain::{ActivityState, Object, Timestamp};
-use crate::facts::{Linked, NONE, Touch, View};
+use crate::domain::{ActivityState, DealStatus, Object, Timestamp};
+use crate::facts::{NONE, Touch, Touches, View};
 
 /// Done activities.
 pub static DONE: Sum = Sum {
@@ -142,18 +142,23 @@ pub(super) fn deals_with_next_step(view: &View<'_>) -> HashSet<u32> {
     planned.flat_map(|(activity, _, _)| view.deals_of(activity)).collect()
 }
 
-/// Which deals have been discussed with at least two prospects, by the deal's key.
+/// Which open deals have been discussed with at least two prospects, by the deal's key.
 pub(super) fn multi_threaded(view: &View<'_>) -> Vec<bool> {
     let mut only: Vec<u32> = vec![NONE; view.facts.deals.len()];
     let mut several = vec![false; view.facts.deals.len()];
-    view.touches().each(view, Timestamp::MIN, |touch| {
-        for link in view.facts.activities.links(touch.activity as usize) {
-            let Linked::Deal(deal) = link else { continue };
-            let deal = view.survivor(Object::Deal, deal) as usize;
-            match only.get(deal).copied() {
-                None => {}
-                Some(NONE) => only[deal] = touch.prospect,
-                Some(prospect) => several[deal] |= prospect != touch.prospect,
+    let is_open = |deal: &usize| view.deal_state(*deal).is_some_and(|state| state.status == DealStatus::Open);
+    let mut prospects = Vec::new();
+    Touches::each_activity(view, Timestamp::MIN, |activity, _| {
+        // Few activities concern a deal that is open still, and only for those it matters who was touched.
+        for (nth, deal) in view.deals_of(activity).map(|deal| deal as usize).filter(is_open).enumerate() {
+            if nth == 0 {
+                view.touches().linked(view.facts, activity, &mut prospects);
+            }
+            for &prospect in &prospects {
+                match only[deal] {
+                    NONE => only[deal] = prospect,
+                    known => several[deal] |= known != prospect,
+                }
             }
         }
     });
