@@ -138,6 +138,16 @@ impl View<'_> {
         }
     }
 
+    /// After this a deal has come into no stage; none if no time is known.
+    pub fn last_entered(&self, deal: usize) -> Option<Timestamp> {
+        self.facts.deals.created(deal).max(self.history().of(deal).last().map(|change| change.at))
+    }
+
+    /// After this no stay of a deal has ended, unless the deal is open; none if no time is known.
+    pub fn last_left(&self, deal: usize, state: &DealState) -> Option<Timestamp> {
+        self.last_entered(deal).max(self.facts.deals.status_changed(deal)).max(state.closed_at)
+    }
+
     /// The stays of a deal in open stages, oldest first, put into `stays` (emptied first).
     ///
     /// A stay ends at the next change of stage, or the change to closed, else the close time.

@@ -15,68 +15,68 @@ const PIPELINE: &[Dim] = &[Dim::Pipeline];
 
 sum!(
     /// Deals created, whatever became of them.
-    CREATED, PIPELINE, Count, |view, _, sink| each_created(view, |_, _| Some(1.0), sink)
+    CREATED, PIPELINE, Count, |view, since, sink| each_created(view, since, |_, _| Some(1.0), sink)
 );
 sum!(
     /// Their value.
-    CREATED_VALUE, PIPELINE, Money, |view, _, sink| each_created(view, worth_of(view), sink)
+    CREATED_VALUE, PIPELINE, Money, |view, since, sink| each_created(view, since, worth_of(view), sink)
 );
 sum!(
     /// Deals won.
-    WON, PIPELINE, Count, |view, _, sink| each_closed(view, DealStatus::Won, by_pipeline, |_, _| Some(1.0), sink)
+    WON, PIPELINE, Count, |view, since, sink| each_closed(view, since, DealStatus::Won, by_pipeline, |_, _| Some(1.0), sink)
 );
 sum!(
     /// Their value.
-    WON_VALUE, PIPELINE, Money, |view, _, sink| each_closed(view, DealStatus::Won, by_pipeline, worth_of(view), sink)
+    WON_VALUE, PIPELINE, Money, |view, since, sink| each_closed(view, since, DealStatus::Won, by_pipeline, worth_of(view), sink)
 );
 sum!(
     /// Deals lost.
-    LOST, PIPELINE, Count, |view, _, sink| each_closed(view, DealStatus::Lost, by_pipeline, |_, _| Some(1.0), sink)
+    LOST, PIPELINE, Count, |view, since, sink| each_closed(view, since, DealStatus::Lost, by_pipeline, |_, _| Some(1.0), sink)
 );
 sum!(
     /// Their value.
-    LOST_VALUE, PIPELINE, Money, |view, _, sink| each_closed(view, DealStatus::Lost, by_pipeline, worth_of(view), sink)
+    LOST_VALUE, PIPELINE, Money, |view, since, sink| each_closed(view, since, DealStatus::Lost, by_pipeline, worth_of(view), sink)
 );
 sum!(
     /// Deals lost, by the CRM's reason.
     LOST_BY_REASON,
     &[Dim::Pipeline, Dim::Reason],
     Count,
-    |view, _, sink| each_closed(view, DealStatus::Lost, by_reason, |_, _| Some(1.0), sink)
+    |view, since, sink| each_closed(view, since, DealStatus::Lost, by_reason, |_, _| Some(1.0), sink)
 );
 sum!(
     /// Deals won in the pipelines that ratios pool.
-    POOLED_WON, &[], Count, |view, _, sink| each_closed(view, DealStatus::Won, pooled, |_, _| Some(1.0), sink)
+    POOLED_WON, &[], Count, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, |_, _| Some(1.0), sink)
 );
 sum!(
     /// Deals won or lost in the pipelines that ratios pool.
-    POOLED_CLOSED, &[], Count, |view, _, sink| {
-        each_closed(view, DealStatus::Won, pooled, |_, _| Some(1.0), sink);
-        each_closed(view, DealStatus::Lost, pooled, |_, _| Some(1.0), sink);
+    POOLED_CLOSED, &[], Count, |view, since, sink| {
+        each_closed(view, since, DealStatus::Won, pooled, |_, _| Some(1.0), sink);
+        each_closed(view, since, DealStatus::Lost, pooled, |_, _| Some(1.0), sink);
     }
 );
 sum!(
     /// Value of deals won in the pipelines that ratios pool; only deals that have one. One sample a deal.
-    POOLED_WON_SIZE, &[], Money, |view, _, sink| each_closed(view, DealStatus::Won, pooled, value_of(view), sink)
+    POOLED_WON_SIZE, &[], Money, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, value_of(view), sink)
 );
 sum!(
     /// Value of deals won in the pipelines that ratios pool.
-    POOLED_WON_VALUE, &[], Money, |view, _, sink| each_closed(view, DealStatus::Won, pooled, worth_of(view), sink)
+    POOLED_WON_VALUE, &[], Money, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, worth_of(view), sink)
 );
 sum!(
     /// Value of deals won or lost in the pipelines that ratios pool.
-    POOLED_CLOSED_VALUE, &[], Money, |view, _, sink| {
-        each_closed(view, DealStatus::Won, pooled, worth_of(view), sink);
-        each_closed(view, DealStatus::Lost, pooled, worth_of(view), sink);
+    POOLED_CLOSED_VALUE, &[], Money, |view, since, sink| {
+        each_closed(view, since, DealStatus::Won, pooled, worth_of(view), sink);
+        each_closed(view, since, DealStatus::Lost, pooled, worth_of(view), sink);
     }
 );
 sum!(
     /// Value of deals won in any pipeline.
-    ALL_WON_VALUE, &[], Money, |view, _, sink| each_closed(view, DealStatus::Won, |_, _, _| Some([0, 0]), worth_of(view), sink)
+    ALL_WON_VALUE, &[], Money, |view, since, sink| each_closed(view, since, DealStatus::Won, |_, _, _| Some([0, 0]), worth_of(view), sink)
 );
 sum!(
     /// From creation to close of deals won in the pipelines that ratios pool. One sample a deal.
-    CYCLE, &[], Millis, |view, _, sink| each_closed(view, DealStatus::Won, pooled, |deal, state| cycle(view, deal, state), sink)
+    CYCLE, &[], Millis, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, |deal, state| cycle(view, deal, state), sink)
 );
 
 type Labels = fn(&View<'_>, usize, &DealState) -> Option<super::Dims>;
@@ -104,25 +104,30 @@ fn worth_of<'v>(view: &'v View<'_>) -> impl Fn(usize, &DealState) -> Option<f64>
     move |deal, state| Some(value(deal, state).unwrap_or(0.0))
 }
 
-fn each_created(view: &View<'_>, amount: impl Fn(usize, &DealState) -> Option<f64>, sink: Sink<'_>) {
+/// Deals created from `since` on for which `amount` gives something.
+fn each_created(view: &View<'_>, since: Timestamp, amount: impl Fn(usize, &DealState) -> Option<f64>, sink: Sink<'_>) {
     for (deal, state) in view.deals() {
         let Some(at) = view.facts.deals.created(deal).and_then(|created| view.seen(created)) else { continue };
+        if at < since {
+            continue;
+        }
         let Some(amount) = amount(deal, &state) else { continue };
         let dims = [view.deal_pipeline(deal, &state), 0];
         sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
     }
 }
 
-/// Deals of that status with a close time, for which `labels` and `amount` give something.
+/// Deals of that status closed from `since` on, for which `labels` and `amount` give something.
 fn each_closed(
     view: &View<'_>,
+    since: Timestamp,
     status: DealStatus,
     labels: Labels,
     amount: impl Fn(usize, &DealState) -> Option<f64>,
     sink: Sink<'_>,
 ) {
     for (deal, state) in view.deals().filter(|(_, state)| state.status == status) {
-        let Some(at) = state.closed_at else { continue };
+        let Some(at) = state.closed_at.filter(|at| *at >= since) else { continue };
         let (Some(dims), Some(amount)) = (labels(view, deal, &state), amount(deal, &state)) else { continue };
         sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
     }

@@ -79,29 +79,29 @@ level!(
 );
 sum!(
     /// Deals by their first entry into a stage.
-    ENTERED, Count, |view, _, sink| each_entered(view, |_, _| Some(1.0), sink)
+    ENTERED, Count, |view, since, sink| each_entered(view, since, |_, _| Some(1.0), sink)
 );
 sum!(
     /// Of those, deals that came further or were won.
-    ADVANCED, Count, |view, _, sink| each_entered(view, |_, fate| (fate == Fate::Advanced).then_some(1.0), sink)
+    ADVANCED, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate == Fate::Advanced).then_some(1.0), sink)
 );
 sum!(
     /// Of those, deals that were lost from there.
-    LOST, Count, |view, _, sink| each_entered(view, |_, fate| (fate == Fate::Lost).then_some(1.0), sink)
+    LOST, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate == Fate::Lost).then_some(1.0), sink)
 );
 sum!(
     /// Their value.
-    LOST_VALUE, Money, |view, _, sink| {
-        each_entered(view, |deal, fate| (fate == Fate::Lost).then(|| closed_value(view, deal)), sink);
+    LOST_VALUE, Money, |view, since, sink| {
+        each_entered(view, since, |deal, fate| (fate == Fate::Lost).then(|| closed_value(view, deal)), sink);
     }
 );
 sum!(
     /// Of those, deals of which neither is known yet.
-    WAITING, Count, |view, _, sink| each_entered(view, |_, fate| (fate == Fate::Waiting).then_some(1.0), sink)
+    WAITING, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate == Fate::Waiting).then_some(1.0), sink)
 );
 sum!(
     /// Of those, deals that came further, were won or were lost.
-    DECIDED, Count, |view, _, sink| each_entered(view, |_, fate| (fate != Fate::Waiting).then_some(1.0), sink)
+    DECIDED, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate != Fate::Waiting).then_some(1.0), sink)
 );
 
 fn by_stage(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
@@ -154,7 +154,7 @@ fn probability(view: &View<'_>, shares: &HashMap<Place, f64>, deal: usize, stage
 fn won_shares(view: &View<'_>) -> HashMap<Place, f64> {
     let year = view.calendar().span(Window::Days(365), view.now);
     let mut counts: HashMap<Place, (f64, f64)> = HashMap::new();
-    each_first_entry(view, |deal, state, entries, index| {
+    each_first_entry(view, year.start, |deal, state, entries, index| {
         if state.status != DealStatus::Open && entries[index].at.is_some_and(|at| year.contains(at)) {
             let stage = entries[index].stage;
             let (won, closed) = counts.entry((view.pipeline(deal, stage), stage)).or_default();
@@ -174,7 +174,7 @@ fn stall_limits(view: &View<'_>) -> HashMap<Place, f64> {
     let year = view.calendar().span(Window::Days(365), view.now);
     let mut lengths: HashMap<Place, Vec<f64>> = HashMap::new();
     let (mut entries, mut stays) = (Vec::new(), Vec::new());
-    for (deal, state) in view.deals() {
+    for (deal, state) in view.deals().filter(|(deal, state)| view.last_left(*deal, state) >= Some(year.start)) {
         view.stays(deal, &state, &mut entries, &mut stays);
         for stay in &stays {
             let (Some(from), Some(to)) = (stay.from, stay.to) else { continue };
@@ -212,8 +212,8 @@ enum Fate {
     Waiting,
 }
 
-fn each_entered(view: &View<'_>, amount: impl Fn(usize, Fate) -> Option<f64>, sink: Sink<'_>) {
-    each_first_entry(view, |deal, state, entries, index| {
+fn each_entered(view: &View<'_>, since: Timestamp, amount: impl Fn(usize, Fate) -> Option<f64>, sink: Sink<'_>) {
+    each_first_entry(view, since, |deal, state, entries, index| {
         let Entry { stage, at: Some(at) } = entries[index] else { return };
         let Some(amount) = amount(deal, fate(view, deal, state, entries, index)) else { return };
         let dims = [view.pipeline(deal, stage), stage];
@@ -221,10 +221,11 @@ fn each_entered(view: &View<'_>, amount: impl Fn(usize, Fate) -> Option<f64>, si
     });
 }
 
-/// Hands out every deal's first entry into every open stage: deal, its state, its entries, and the index of the entry.
-fn each_first_entry(view: &View<'_>, mut take: impl FnMut(usize, &DealState, &[Entry], usize)) {
+/// Hands out the first entry into every open stage of the deals that came into any since `since`: deal, its state, its
+/// entries, and the index of the entry.
+fn each_first_entry(view: &View<'_>, since: Timestamp, mut take: impl FnMut(usize, &DealState, &[Entry], usize)) {
     let mut entries = Vec::new();
-    for (deal, state) in view.deals() {
+    for (deal, state) in view.deals().filter(|(deal, _)| view.last_entered(*deal) >= Some(since)) {
         view.entries(deal, &mut entries);
         for index in 0..entries.len() {
             let stage = entries[index].stage;
