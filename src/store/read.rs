@@ -44,6 +44,15 @@ impl Reader {
         rows::for_each(&self.connection, object, each).map_err(self.during(|| format!("reading {object}")))
     }
 
+    /// One more than the largest key of `object`; there may be fewer rows.
+    pub fn keys(&self, object: Object) -> Result<usize, StoreError> {
+        let sql = "SELECT next FROM next_keys WHERE object = ?1";
+        let next = self.connection.query_row(sql, [object.name()], |row| row.get::<_, u32>(0));
+        next.map(|next| next as usize)
+            .map_err(Fault::from)
+            .map_err(self.during(|| format!("reading the largest key of {object}")))
+    }
+
     /// The rows with these keys, by rising key, each once; keys without a row are left out.
     pub fn rows(&self, object: Object, keys: &[Key]) -> Result<Vec<Row>, StoreError> {
         rows::with_keys(&self.connection, object, keys).map_err(self.during(|| format!("reading {object}")))
