@@ -24,6 +24,8 @@ pub mod sync;
 
 pub mod facts;
 
+pub mod load;
+
 pub mod measures;
 
 pub mod exposition;

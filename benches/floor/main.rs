@@ -15,6 +15,7 @@ use std::time::Duration;
 use crm_exporter::domain::{Cursor, Key, Next, Object, Page, Record, Row, Stamped};
 use crm_exporter::exposition::{Body, Encoder};
 use crm_exporter::facts::{Facts, PeopleRules, View};
+use crm_exporter::load::load;
 use crm_exporter::metrics::{Frame, Options, catalogue};
 use crm_exporter::snapshot::Snapshot;
 use crm_exporter::store::{Reader, Store};
@@ -84,7 +85,7 @@ fn measure(size: &Size, asked: &Asked) {
             if !path.exists() {
                 write(size, &path);
             }
-            load(size, &path)
+            read(size, &path)
         }
     };
     refresh(&facts, asked);
@@ -93,6 +94,7 @@ fn measure(size: &Size, asked: &Asked) {
 /// Puts rows into the read model without a store.
 fn build(size: &Size) -> Facts {
     let before = memory().0;
+    forget_peak();
     let mut facts = size.facts();
     let objects = [(Object::Contact, size.contacts), (Object::Deal, size.deals), (Object::Activity, size.activities)];
     objects.into_iter().for_each(|(object, keys)| facts.reserve(object, keys as usize));
@@ -148,20 +150,13 @@ fn write(size: &Size, path: &Path) {
     println!("  {:<24} {:>9.1} MB, {:.0} bytes a record", "file", bytes as f64 / 1e6, bytes as f64 / rows as f64);
 }
 
-fn load(size: &Size, path: &Path) -> Facts {
+fn read(size: &Size, path: &Path) -> Facts {
     let before = memory().0;
-    let mut facts = size.facts();
+    forget_peak();
     let clock = Clock::start();
     let reader = Reader::open(path).unwrap();
-    let mut rows = 0;
-    for object in Facts::OBJECTS {
-        reader
-            .for_each(object, |row| {
-                rows += 1;
-                facts.put(row);
-            })
-            .unwrap();
-    }
+    let facts = load(&reader, size.facts()).unwrap();
+    let rows = Facts::OBJECTS.into_iter().map(|object| reader.keys(object).unwrap()).sum();
     drop(reader);
     report("load", rows, clock.cost());
     report_memory(before, rows);
@@ -246,12 +241,13 @@ fn report(what: &str, rows: usize, cost: Cost) {
 }
 
 fn report_memory(before: u64, rows: usize) {
-    let (after, _) = memory();
+    let (after, peak) = memory();
     let a_record = after.saturating_sub(before) as f64 / rows as f64;
     println!(
-        "  {:<24} {:>9.1} MB before, {:.1} MB after, {a_record:.1} bytes a record",
+        "  {:<24} {:>9.1} MB before, {:.1} MB at its peak, {:.1} MB after, {a_record:.1} bytes a record",
         "memory of facts",
         mega(before),
+        mega(peak),
         mega(after)
     );
 }

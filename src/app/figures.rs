@@ -38,13 +38,7 @@ pub(super) fn source_keys(parts: &Parts, reader: &Reader) -> anyhow::Result<Vec<
 
 /// Facts with every row of the store that figures are made of.
 pub(super) fn load(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) -> anyhow::Result<Facts> {
-    let mut facts = parts.facts(keys)?;
-    for object in Facts::OBJECTS {
-        reader
-            .for_each(object, |row| facts.put(row))
-            .with_context(|| format!("cannot load {object} from the store"))?;
-    }
-    Ok(facts)
+    crate::load::load(reader, parts.facts(keys)?).context("cannot load the records")
 }
 
 /// What the store says that each configured source has delivered.

@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("source", &["domain", "setting"]),
     ("sync", &["domain", "source", "store", "meter"]),
     ("facts", &["domain", "calendar", "setting"]),
+    ("load", &["domain", "facts", "store"]),
     ("measures", &["domain", "calendar", "facts"]),
     ("metrics", &["domain", "calendar", "setting", "exposition", "facts", "measures"]),
     ("snapshot", &["domain", "calendar", "exposition", "facts", "metrics"]),
