@@ -26,8 +26,8 @@ pub struct Touch {
 pub struct Touches {
     contacts: Vec<u32>,
     leads: Vec<u32>,
-    /// When each prospect was first touched, and by which activity.
-    first: Vec<(Timestamp, u32)>,
+    /// The activity that first touched each prospect.
+    first: Vec<u32>,
 }
 
 impl Touches {
@@ -44,14 +44,14 @@ impl Touches {
                 (*known_at, *known) = (at, activity as u32);
             }
         });
-        touches.first = first;
+        touches.first = first.into_iter().map(|(_, activity)| activity).collect();
         touches
     }
 
     /// All touches from `since` up to the view's instant.
     pub fn each(&self, view: &View<'_>, since: Timestamp, mut sink: impl FnMut(Touch)) {
         self.each_pair(view, since, |activity, at, prospect| {
-            let is_first = self.first[prospect as usize].1 == activity as u32;
+            let is_first = self.first[prospect as usize] == activity as u32;
             sink(Touch { activity: activity as u32, prospect, at, is_first });
         });
     }

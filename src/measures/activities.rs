@@ -146,7 +146,11 @@ pub(super) fn deals_with_next_step(view: &View<'_>) -> HashSet<u32> {
 pub(super) fn multi_threaded(view: &View<'_>) -> Vec<bool> {
     let mut only: Vec<u32> = vec![NONE; view.facts.deals.len()];
     let mut several = vec![false; view.facts.deals.len()];
-    let is_open = |deal: &usize| view.deal_state(*deal).is_some_and(|state| state.status == DealStatus::Open);
+    let mut open = vec![false; view.facts.deals.len()];
+    for (deal, state) in view.deals() {
+        open[deal] = state.status == DealStatus::Open;
+    }
+    let is_open = |deal: &usize| open.get(*deal).is_some_and(|open| *open);
     let mut prospects = Vec::new();
     Touches::each_activity(view, Timestamp::MIN, |activity, _| {
         // Few activities concern a deal that is open still, and only for those it matters who was touched.
