@@ -158,7 +158,10 @@ fn read(size: &Size, path: &Path) -> Facts {
     let facts = load(&reader, size.facts()).unwrap();
     let rows = Facts::OBJECTS.into_iter().map(|object| reader.keys(object).unwrap()).sum();
     drop(reader);
-    report("load", rows, clock.cost());
+    let cost = clock.cost();
+    report("load", rows, cost);
+    // With a core for each thread, a load lasts as long as this.
+    println!("  {:<24} {:>9.2} s CPU of the reading thread", "", seconds(cost.thread));
     report_memory(before, rows);
     facts
 }
