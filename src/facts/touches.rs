@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use super::activities::Linked;
+use super::activities::{Activities, Linked};
 use super::view::View;
 use super::{Facts, NONE};
 use crate::domain::{Object, Timestamp};
@@ -34,16 +34,26 @@ impl Touches {
     /// Joins the touches as of the view's instant.
     pub(super) fn new(view: &View<'_>) -> Touches {
         let mut touches = prospects(view.facts);
-        let mut first = vec![(Timestamp::MAX, NONE); touches.contacts.len() + touches.leads.len()];
         let activities = &view.facts.activities;
-        touches.each_pair(view, Timestamp::MIN, |activity, at, prospect| {
+        // Per linked record at first: there are far fewer of them than links, and prospects are looked up but once each.
+        let mut contacts = vec![NEVER; touches.contacts.len()];
+        let mut leads = vec![NEVER; touches.leads.len()];
+        Touches::each_activity(view, Timestamp::MIN, |activity, at| {
             // Clocks that are ahead of ours tell no order: what they say is later than now is now.
-            let (known_at, known) = &mut first[prospect as usize];
-            let by_id = || *known == NONE || activities.compare_ids(activity, *known as usize) == Ordering::Less;
-            if at < *known_at || (at == *known_at && by_id()) {
-                (*known_at, *known) = (at, activity as u32);
+            let touch = (at, activity as u32);
+            for link in activities.links(activity) {
+                match link {
+                    Linked::Contact(contact) => keep_first(activities, &mut contacts[contact as usize], touch),
+                    Linked::Lead(lead) => keep_first(activities, &mut leads[lead as usize], touch),
+                    Linked::Deal(_) | Linked::Account(_) => {}
+                }
             }
         });
+        let mut first = vec![NEVER; touches.prospects()];
+        let linked = touches.contacts.iter().zip(contacts).chain(touches.leads.iter().zip(leads));
+        for (prospect, touch) in linked.filter(|(prospect, (_, activity))| **prospect != NONE && *activity != NONE) {
+            keep_first(activities, &mut first[*prospect as usize], touch);
+        }
         touches.first = first.into_iter().map(|(_, activity)| activity).collect();
         touches
     }
@@ -97,6 +107,19 @@ impl Touches {
     /// One more than the largest number of a prospect.
     pub fn prospects(&self) -> usize {
         self.contacts.len() + self.leads.len()
+    }
+}
+
+/// A date and the activity of that date, or [`NONE`].
+type Dated = (Timestamp, u32);
+
+const NEVER: Dated = (Timestamp::MAX, NONE);
+
+/// Keeps the earlier of two, of equal ones that with the lower id.
+fn keep_first(activities: &Activities, known: &mut Dated, other: Dated) {
+    let by_id = || known.1 == NONE || activities.compare_ids(other.1 as usize, known.1 as usize) == Ordering::Less;
+    if other.0 < known.0 || (other.0 == known.0 && by_id()) {
+        *known = other;
     }
 }
 
