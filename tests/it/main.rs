@@ -5,6 +5,8 @@
 mod docs;
 mod expose;
 mod house;
+mod properties;
+mod samples;
 mod settings;
 
 use std::process::Command;
