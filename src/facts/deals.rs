@@ -184,6 +184,11 @@ impl Deals {
         self.flags.as_slice().iter().enumerate().filter(|(_, flags)| **flags & LIVE != 0).map(|(key, _)| key)
     }
 
+    /// Whether the CRM has it.
+    pub(crate) fn is_live(&self, deal: usize) -> bool {
+        self.flags.get(deal) & LIVE != 0
+    }
+
     /// The status that the CRM gives beside the stage.
     pub(crate) fn status(&self, deal: usize) -> Option<DealStatus> {
         match (self.flags.get(deal) & STATUS) >> STATUS.trailing_zeros() {

@@ -257,7 +257,7 @@ impl<'a> View<'a> {
     pub fn was_in(&self, activity: usize, stages: &[String]) -> bool {
         let at = self.facts.activities.at(activity);
         let mut entries = Vec::new();
-        self.deals_of(activity).any(|deal| {
+        self.deals_of(activity).filter(|deal| self.facts.deals.is_live(*deal as usize)).any(|deal| {
             self.entries(deal as usize, &mut entries);
             let entered = entries.iter().rev().find(|entry| entry.at.is_none_or(|entered| entered <= at));
             let stage = entered.and_then(|entry| self.facts.directory.stages.get(&entry.stage));

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod floor;
+mod found;
 mod kept;
 mod naive;
 mod organisation;
