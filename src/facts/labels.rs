@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::column::link;
 use super::naming::{distinct, id_order};
 use super::{Facts, NONE};
-use crate::domain::DealStatus;
+use crate::domain::{DealStatus, Object};
 
 /// What a pipeline or stage is called of which nothing is known.
 pub(super) const UNKNOWN: &str = "unknown";
@@ -14,7 +15,7 @@ pub(super) const UNKNOWN: &str = "unknown";
 pub struct Labels {
     pipelines: HashMap<u32, String>,
     stages: HashMap<u32, String>,
-    /// Live open stages per pipeline, and under [`NONE`] those that all pipelines share.
+    /// Live open stages per pipeline (of merged ones: the survivor), and under [`NONE`] those that all pipelines share.
     open: BTreeMap<u32, Vec<u32>>,
 }
 
@@ -31,7 +32,7 @@ impl Labels {
         let mut open: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut by_pipeline: BTreeMap<u32, Vec<(u32, &str)>> = BTreeMap::new();
         for (key, stage) in stages {
-            let pipeline = stage.stage.pipeline.map_or(NONE, |pipeline| pipeline.0);
+            let pipeline = facts.merges.survivor(Object::Pipeline, link(stage.stage.pipeline));
             by_pipeline.entry(pipeline).or_default().push((*key, stage.name().trim()));
             if stage.live && stage.outcome == DealStatus::Open {
                 open.entry(pipeline).or_default().push(*key);

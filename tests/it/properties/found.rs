@@ -1,7 +1,8 @@
 //! What properties have found, as single cases.
 
 use crm_exporter::domain::{
-    Activity, Contact, Cursor, Deal, Gone, Next, Object, Page, Record, Stage, Stamped, Timestamp, When,
+    Activity, Contact, Cursor, Deal, Gone, Merged, Next, Object, Page, Pipeline, Record, Stage, Stamped, Timestamp,
+    When,
 };
 
 use super::delivery::Delivered;
@@ -73,4 +74,20 @@ fn a_deleted_deal_is_in_no_stage() {
     let told = || tell(vec![("s", stage("p", "Talk")), ("d", deal("p", "s").into()), ("1", call(None, Some("d")))]);
     assert_eq!(matching(&floor(vec![told()]), "late_talk"), [1.0, 1.0]);
     assert_eq!(matching(&floor(vec![told(), gone(Object::Deal, "d")]), "late_talk"), [0.0, 0.0]);
+}
+
+#[test]
+fn stages_of_merged_pipelines_have_names_of_their_own() {
+    let told = tell(vec![
+        ("p", Pipeline::default().into()),
+        ("s", stage("p", "Talk")),
+        ("t", stage("q", "Talk")),
+        ("d", deal("p", "s").into()),
+        ("e", deal("q", "t").into()),
+    ]);
+    let merged = Merged { object: Object::Pipeline, id: "q".to_owned(), into: "p".to_owned(), at: Timestamp(2) };
+    let floor = floor(vec![told, Page { merged: vec![merged], ..page() }]);
+    let samples = Samples::read(&floor.kept(POLLED_AT));
+    samples.check_against_catalogue();
+    assert_eq!(samples.sum("crm_open_deals", &[("pipeline", "p")]), 2.0);
 }
