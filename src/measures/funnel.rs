@@ -39,7 +39,11 @@ level!(
     OPEN_WEIGHTED_VALUE, STAGE, Money, |view, sink| {
         let shares = won_shares(view);
         let weighted = |deal, state: &DealState| Some(value(view, deal) * probability(view, &shares, deal, state.stage));
-        each_open(view, by_stage, weighted, sink);
+        let mut standings = Vec::new();
+        each_open(view, by_stage, weighted, &mut |standing| standings.push(standing));
+        // A sum of fractions depends on their order, and that of keys is the order in which records arrived.
+        standings.sort_unstable_by(|one, other| one.amount.total_cmp(&other.amount));
+        standings.into_iter().for_each(sink);
     }
 );
 level!(

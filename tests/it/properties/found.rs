@@ -2,8 +2,9 @@
 
 use crm_exporter::domain::{
     Activity, Contact, Cursor, Deal, Gone, Merged, Next, Object, Page, Pipeline, Record, Stage, Stamped, Timestamp,
-    When,
+    User, When,
 };
+use rust_decimal::Decimal;
 
 use super::delivery::Delivered;
 use super::floor::{Floor, POLLED_AT};
@@ -90,4 +91,28 @@ fn stages_of_merged_pipelines_have_names_of_their_own() {
     let samples = Samples::read(&floor.kept(POLLED_AT));
     samples.check_against_catalogue();
     assert_eq!(samples.sum("crm_open_deals", &[("pipeline", "p")]), 2.0);
+}
+
+#[test]
+fn weighted_values_do_not_depend_on_the_order_of_arrival() {
+    let weighted = |minor: i64| {
+        let amount = Some(Decimal::new(minor, 2));
+        let probability = Some(Decimal::new(1, 1));
+        let currency = Some("USD".to_owned());
+        Record::from(Deal { amount, probability, currency, ..deal("p", "s") })
+    };
+    let user = || ("u", User::default().into());
+    let text = |amounts: [i64; 3]| {
+        let ids = ["1", "2", "3"];
+        let deals = ids.into_iter().zip(amounts.map(weighted));
+        floor(vec![tell([user()].into_iter().chain(deals).collect())]).kept(POLLED_AT)
+    };
+    let line = |text: &str| {
+        let found = text.lines().find(|line| line.starts_with("crm_open_deals_weighted_value{"));
+        found.unwrap().to_owned()
+    };
+    for amounts in [[1, 2, 3], [7, 1, 2], [11, 3, 101], [999, 7, 13]] {
+        let [a, b, c] = amounts;
+        assert_eq!(line(&text(amounts)), line(&text([c, b, a])), "{amounts:?}");
+    }
 }
