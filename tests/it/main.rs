@@ -5,6 +5,7 @@
 mod docs;
 mod expose;
 mod house;
+mod maven;
 mod properties;
 mod samples;
 mod settings;
