@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 mod docs;
+mod exports;
 mod expose;
 mod house;
+mod kill;
 mod maven;
 mod properties;
 mod samples;
