@@ -85,7 +85,7 @@ fn figures(name: &str, series: usize) -> Vec<u8> {
 
 fn state(body: Body, own: Vec<u8>) -> State {
     let at = Timestamp(1_795_280_400_000);
-    let (_, snapshot) = watch::channel(Some(Arc::new(Published { body, at, series: SERIES })));
+    let (_, snapshot) = watch::channel(Some(Arc::new(Published { body, at, series: SERIES, complete: true })));
     let status = Status { now: at, version: String::new(), docs: None, ready: Ok(()), sources: vec![] };
     State { snapshot, own: Arc::new(move || own.clone()), status: Arc::new(move || status.clone()) }
 }

@@ -107,7 +107,10 @@ fn state(parts: &Arc<Parts>, meter: &Arc<Meter>, snapshot: watch::Receiver<Optio
     State {
         snapshot,
         own: Arc::new(move || own.encode()),
-        status: Arc::new(move || status::status(&parts, &meter, published.borrow().is_some(), now())),
+        status: Arc::new(move || {
+            let complete = published.borrow().as_ref().is_some_and(|published| published.complete);
+            status::status(&parts, &meter, complete, now())
+        }),
     }
 }
 

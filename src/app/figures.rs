@@ -64,9 +64,13 @@ pub(super) fn delivered(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) ->
     Ok(parts.sources.iter().zip(keys).map(of).collect())
 }
 
+/// The objects that any source delivers.
+pub(super) fn everything(parts: &Parts) -> BTreeSet<Object> {
+    parts.sources.iter().flat_map(super::parts::Configured::delivers).collect()
+}
+
 /// What the records at hand are good for.
 pub(super) fn coverage(parts: &Parts, keys: &[Option<u32>], delivered: &[Delivered]) -> Coverage {
-    let everything: BTreeSet<Object> = parts.sources.iter().flat_map(super::parts::Configured::delivers).collect();
     let is_complete = |object: &Object| {
         let sources = parts.sources.iter().zip(delivered);
         let mut sources = sources.filter(|(source, _)| source.delivers().contains(object));
@@ -79,5 +83,10 @@ pub(super) fn coverage(parts: &Parts, keys: &[Option<u32>], delivered: &[Deliver
     let successes = keys.iter().zip(delivered);
     let successes: BTreeMap<u32, Timestamp> =
         successes.filter_map(|(key, delivered)| Some(((*key)?, delivered.last_success?))).collect();
-    Coverage { complete: everything.into_iter().filter(is_complete).collect(), polled_at, activities_since, successes }
+    Coverage {
+        complete: everything(parts).into_iter().filter(is_complete).collect(),
+        polled_at,
+        activities_since,
+        successes,
+    }
 }

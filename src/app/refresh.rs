@@ -78,6 +78,8 @@ impl Refresher {
         self.meter.set_snapshot(&measured);
         tracing::debug!(series = snapshot.series, took = ?measured.took, "made a snapshot");
         let (at, series) = (snapshot.at, snapshot.series);
-        self.publish.send_replace(Some(Arc::new(Published { body: Body::new(snapshot.text), at, series })));
+        let complete = figures::everything(&self.parts).is_subset(&coverage.complete);
+        let published = Published { body: Body::new(snapshot.text), at, series, complete };
+        self.publish.send_replace(Some(Arc::new(published)));
     }
 }

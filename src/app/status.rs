@@ -8,7 +8,7 @@ use crate::meter::Meter;
 use crate::setting::Lasting;
 use crate::version;
 
-/// How things stand at `now`. `published`: whether a snapshot is served.
+/// How things stand at `now`. `published`: whether a snapshot is served that was made after the first load.
 pub(super) fn status(parts: &Parts, meter: &Meter, published: bool, now: Timestamp) -> Status {
     let board = meter.board();
     let mut sources = Vec::new();

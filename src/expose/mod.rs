@@ -34,6 +34,8 @@ pub struct Published {
     pub at: Timestamp,
     /// Number of series in the text.
     pub series: usize,
+    /// Whether all that the sources deliver had been loaded completely when they were made.
+    pub complete: bool,
 }
 
 /// What requests are answered from. Clones share it.

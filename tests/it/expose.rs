@@ -49,7 +49,12 @@ impl Server {
 
     fn publish(&self, text: Vec<u8>) {
         let at = Timestamp(1_795_280_400_000);
-        self.snapshot.send_replace(Some(Arc::new(Published { body: Body::new(text), at, series: 20_000 })));
+        self.snapshot.send_replace(Some(Arc::new(Published {
+            body: Body::new(text),
+            at,
+            series: 20_000,
+            complete: true,
+        })));
     }
 
     async fn request(&self, method: Method, path: &str, accept_encoding: Option<&str>) -> Response {

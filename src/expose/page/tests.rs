@@ -25,7 +25,7 @@ fn status(sources: Vec<SourceStatus>) -> Status {
 }
 
 fn published() -> Published {
-    Published { body: Body::default(), at: NOW.plus_millis(-4_000), series: 98_214 }
+    Published { body: Body::default(), at: NOW.plus_millis(-4_000), series: 98_214, complete: true }
 }
 
 /// Elements that are closed in the right order and hold no attribute twice; panics otherwise.

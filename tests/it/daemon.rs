@@ -1,0 +1,301 @@
+//! The program as a daemon: what it serves from a directory of files, how it follows them, and how it ends.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use flate2::read::GzDecoder;
+use reqwest::Url;
+use reqwest::blocking::Client;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
+use tempfile::TempDir;
+
+use crate::exports::{self, Exports};
+use crate::samples::Samples;
+
+const DEALS: usize = 200;
+
+/// Of every five deals two are open, in stages New and Talk alike.
+const OPEN: f64 = 80.0;
+
+/// Whatever is waited for has to come within this.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A process that ends with its test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Process {
+    /// Asks the process to end, and waits until it has.
+    fn terminate(&mut self) -> (ExitStatus, Duration) {
+        let began = Instant::now();
+        let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let status = until("the end of the process", || self.0.try_wait().unwrap());
+        (status, began.elapsed())
+    }
+}
+
+/// A daemon that serves a floor on a port of its own choice.
+struct Daemon {
+    process: Process,
+    address: String,
+    client: Client,
+}
+
+impl Daemon {
+    fn start(exports: &Exports, store: &Path) -> Daemon {
+        let mut command = exports.program(&["run", "--web.listen-address", "127.0.0.1:0"], store);
+        let mut process = Process(command.stderr(Stdio::piped()).spawn().unwrap());
+        let log = BufReader::new(process.0.stderr.take().unwrap());
+        let (tell, told) = mpsc::channel();
+        // Reads to the end, so that the daemon never waits for whoever reads its log.
+        thread::spawn(move || log.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line))));
+        let address = loop {
+            let line = told.recv_timeout(DEADLINE).unwrap();
+            if let Some(address) = line.split(' ').find_map(|field| field.strip_prefix("address=")) {
+                break address.trim_matches('"').to_owned();
+            }
+        };
+        let client = Client::builder().no_proxy().no_gzip().build().unwrap();
+        Daemon { process, address, client }
+    }
+
+    fn start_ready(exports: &Exports, store: &Path) -> Daemon {
+        let daemon = Daemon::start(exports, store);
+        until("readiness", || daemon.get("/-/ready").0.eq(&200).then_some(()));
+        daemon
+    }
+
+    fn get(&self, path: &str) -> (u16, String) {
+        let response = self.client.get(format!("http://{}{path}", self.address)).send().unwrap();
+        (response.status().as_u16(), response.text().unwrap())
+    }
+
+    fn metrics(&self) -> String {
+        let (status, text) = self.get("/metrics");
+        assert_eq!(status, 200);
+        text
+    }
+
+    fn open_deals(&self) -> f64 {
+        Samples::read(&self.metrics()).sum("crm_open_deals", &[])
+    }
+}
+
+/// Asks again and again until there is an answer.
+fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(began.elapsed() < DEADLINE, "{what}: nothing within {DEADLINE:?}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn floor() -> (TempDir, Exports, PathBuf) {
+    let directory = tempfile::tempdir().unwrap();
+    let exports = Exports::new(&directory.path().join("floor"), DEALS);
+    let store = directory.path().join("crm.db");
+    (directory, exports, store)
+}
+
+/// What a command that is to fail says.
+fn refused(output: Output) -> String {
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn figures_are_served_plain_and_compressed() {
+    let (_directory, exports, store) = floor();
+    let daemon = Daemon::start_ready(&exports, &store);
+    let text = daemon.metrics();
+    let url = format!("http://{}/metrics", daemon.address);
+    let compressed = daemon.client.get(url).header(ACCEPT_ENCODING, "gzip").send().unwrap();
+    assert_eq!(compressed.headers()[CONTENT_ENCODING], "gzip");
+    let mut unpacked = String::new();
+    GzDecoder::new(compressed.bytes().unwrap().as_ref()).read_to_string(&mut unpacked).unwrap();
+
+    let (plain, unpacked) = (Samples::read(&text), Samples::read(&unpacked));
+    assert_eq!(plain.families(), unpacked.families());
+    let expected = BTreeSet::from([
+        "crm_activities",
+        "crm_deals_won",
+        "crm_deals_won_value",
+        "crm_exporter_build_info",
+        "crm_exporter_polls_total",
+        "crm_exporter_source_up",
+        "crm_open_deals",
+        "crm_rep_info",
+        "crm_team_info",
+        "process_resident_memory_bytes",
+    ]);
+    let families = plain.families();
+    let missing: Vec<_> = expected.difference(&families).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    // No contacts or leads are delivered, so nobody can be said to have been touched.
+    assert!(!families.contains("crm_contacts_touched"));
+    assert_eq!(plain.sum("crm_exporter_source_up", &[]), 1.0);
+    assert_eq!(plain.sum("crm_open_deals", &[]), OPEN);
+    assert_eq!(plain.sum("crm_open_deals", &[("stage", "Talk")]), OPEN / 2.0);
+    promtool_finds_nothing(&text);
+}
+
+/// Lets Prometheus's own tool judge the exposition, where it is installed.
+fn promtool_finds_nothing(text: &str) {
+    let tool = Command::new("promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let Ok(mut tool) = tool else { return eprintln!("skipped: there is no promtool") };
+    tool.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let output = tool.wait_with_output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success() && said.is_empty(), "{}", String::from_utf8_lossy(&said));
+}
+
+#[test]
+fn rows_that_come_and_go_are_followed() {
+    let (_directory, exports, store) = floor();
+    let daemon = Daemon::start_ready(&exports, &store);
+    assert_eq!(daemon.open_deals(), OPEN);
+    // Of every five deals the first two are open.
+    exports.write_settled("deals.csv", &exports::deals(0..DEALS + 1));
+    until("one more", || (daemon.open_deals() == OPEN + 1.0).then_some(()));
+    exports.write_settled("deals.csv", &exports::deals(2..DEALS));
+    until("two fewer", || (daemon.open_deals() == OPEN - 2.0).then_some(()));
+}
+
+#[test]
+fn a_half_written_file_is_waited_for() {
+    let (_directory, exports, store) = floor();
+    let daemon = Daemon::start_ready(&exports, &store);
+    let text = exports::deals(0..DEALS + 5);
+    let mut file = fs::File::create(exports.path("deals.csv")).unwrap();
+    let began = Instant::now();
+    let pieces = text.as_bytes().chunks(text.len() / 40);
+    // Somebody writes it slowly: for longer than a file has to be left alone.
+    for piece in pieces {
+        file.write_all(piece).unwrap();
+        file.sync_all().unwrap();
+        assert_eq!(daemon.open_deals(), OPEN, "read while it was written");
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert!(began.elapsed() > exports::SETTLE);
+    drop(file);
+    until("the whole file", || (daemon.open_deals() == OPEN + 2.0).then_some(()));
+}
+
+#[test]
+fn a_stop_is_quick_and_leaves_a_warm_store() {
+    let (_directory, exports, store) = floor();
+    let mut daemon = Daemon::start_ready(&exports, &store);
+    let (status, took) = daemon.process.terminate();
+    assert_eq!(status.code(), Some(0));
+    assert!(took < Duration::from_secs(5), "stopping took {took:?}");
+
+    // What was stored serves although a file has gone.
+    fs::remove_file(exports.path("deals.csv")).unwrap();
+    let daemon = Daemon::start_ready(&exports, &store);
+    assert_eq!(daemon.open_deals(), OPEN);
+    until("a source that is down", || {
+        let samples = Samples::read(&daemon.metrics());
+        samples.value("crm_exporter_source_up", &[]).filter(|up| *up == 0.0)
+    });
+    assert_eq!(daemon.open_deals(), OPEN);
+}
+
+#[test]
+fn a_second_writer_is_told_who_is_first() {
+    let (_directory, exports, store) = floor();
+    let daemon = Daemon::start_ready(&exports, &store);
+    let first = daemon.process.0.id();
+    for arguments in [&["run", "--web.listen-address", "127.0.0.1:0"][..], &["sync"]] {
+        let said = refused(exports.program(arguments, &store).output().unwrap());
+        assert!(said.contains(&format!("is in use by process {first} on host")), "{said}");
+        assert!(said.contains("stop that one first"), "{said}");
+    }
+    // Readers are welcome.
+    let snapshot = exports.program(&["snapshot"], &store).output().unwrap();
+    assert!(snapshot.status.success(), "{}", String::from_utf8_lossy(&snapshot.stderr));
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() {
+    let (_directory, exports, store) = floor();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = refused(exports.program(&["run", "--web.listen-address", &address], &store).output().unwrap());
+    let expected = format!(
+        "cannot listen on {address}: another process already does; stop it, or set another port in web.listen_address\n"
+    );
+    assert!(said.ends_with(&expected), "{said}");
+    assert!(!store.exists(), "a store was made all the same");
+}
+
+#[test]
+fn prometheus_scrapes_what_is_served() {
+    let (directory, exports, store) = floor();
+    let daemon = Daemon::start_ready(&exports, &store);
+    let Some((_prometheus, address)) = prometheus(directory.path(), &daemon.address) else { return };
+    let query = |expression: &str| -> Option<f64> {
+        let url = format!("http://{address}/api/v1/query");
+        let url = Url::parse_with_params(&url, [("query", expression)]).unwrap();
+        let answer = daemon.client.get(url).send().ok()?;
+        let answer: serde_json::Value = serde_json::from_str(&answer.text().ok()?).ok()?;
+        answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
+    };
+    until("a scrape", || query("up").filter(|up| *up == 1.0));
+    let served = Samples::read(&daemon.metrics());
+    for (expression, expected) in [
+        ("sum(crm_open_deals)", served.sum("crm_open_deals", &[])),
+        (r#"sum(crm_open_deals_value{team="Team 1"})"#, served.sum("crm_open_deals_value", &[("team", "Team 1")])),
+        ("count(crm_rep_info)", served.of("crm_rep_info").len() as f64),
+    ] {
+        assert!(expected > 0.0, "{expression}");
+        assert_eq!(query(expression), Some(expected), "{expression}");
+    }
+}
+
+/// Starts Prometheus on a free port, to scrape `target` every second; none where it is not installed.
+fn prometheus(directory: &Path, target: &str) -> Option<(Process, String)> {
+    let settings = format!(
+        "global: {{scrape_interval: 1s}}\nscrape_configs: [{{job_name: crm, static_configs: [{{targets: ['{target}']}}]}}]\n"
+    );
+    let file = directory.join("prometheus.yml");
+    fs::write(&file, settings).unwrap();
+    // It tells no port that it chose by itself, so it gets one that was free a moment ago.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let started = Command::new("prometheus")
+        .arg(format!("--config.file={}", file.display()))
+        .arg(format!("--storage.tsdb.path={}", directory.join("prometheus").display()))
+        .arg(format!("--web.listen-address={address}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match started {
+        Ok(child) => Some((Process(child), address)),
+        Err(_) => {
+            eprintln!("skipped: there is no prometheus");
+            None
+        }
+    }
+}
