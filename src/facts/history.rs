@@ -58,7 +58,10 @@ impl History {
     }
 
     /// The changes per deal, oldest first. A merged deal takes its history with it.
-    pub(crate) fn by_deal(&self, deals: usize) -> ByDeal {
+    ///
+    /// Changes of one instant (dates without a time have many) follow each other where they tell the stage they left, and
+    /// else go by `rank`: that of the stage they lead to. The order of arrival decides nothing.
+    pub(crate) fn by_deal<R: Ord>(&self, deals: usize, rank: impl Fn(u32) -> R) -> ByDeal {
         let owners = self.deal.as_slice();
         let mut starts = vec![0_u32; deals + 1];
         for &deal in owners.iter().filter(|deal| (**deal as usize) < deals) {
@@ -76,10 +79,23 @@ impl History {
             *place += 1;
         }
         for deal in 0..deals {
-            // Stable: changes of one instant stay in the order of their keys, which is that of their arrival.
-            changes[starts[deal] as usize..starts[deal + 1] as usize].sort_by_key(|change| change.at);
+            order(&mut changes[starts[deal] as usize..starts[deal + 1] as usize], &rank);
         }
         ByDeal { starts, changes }
+    }
+}
+
+fn order<R: Ord>(changes: &mut [Change], rank: impl Fn(u32) -> R) {
+    changes.sort_by(|left, right| left.at.cmp(&right.at).then_with(|| rank(left.stage).cmp(&rank(right.stage))));
+    for place in 0..changes.len() {
+        let present = place.checked_sub(1).map_or(NONE, |before| changes[before].stage);
+        let ties = changes[place..].iter().take_while(|change| change.at == changes[place].at).count();
+        let ties = &mut changes[place..place + ties];
+        let follows = ties.iter().position(|change| change.from != NONE && change.from == present);
+        // Without one that follows, the first that waits for no other.
+        let waits = |change: &Change| change.from != NONE && ties.iter().any(|other| other.stage == change.from);
+        let next = follows.or_else(|| ties.iter().position(|change| !waits(change))).unwrap_or(0);
+        ties[..=next].rotate_right(1);
     }
 }
 
@@ -97,5 +113,32 @@ impl ByDeal {
             (Some(start), Some(end)) => &self.changes[*start as usize..*end as usize],
             _ => &[],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The stages of changes at (instant, stage, stage left), in order; stages rank by their number.
+    fn ordered(changes: &[(i64, u32, u32)]) -> Vec<u32> {
+        let change = |(at, stage, from): &(i64, u32, u32)| Change { at: Timestamp(*at), stage: *stage, from: *from };
+        let mut changes: Vec<Change> = changes.iter().map(change).collect();
+        order(&mut changes, |stage| stage);
+        changes.iter().map(|change| change.stage).collect()
+    }
+
+    #[test]
+    fn changes_of_one_instant_go_forward() {
+        assert_eq!(ordered(&[(7, 3, NONE), (7, 1, NONE), (7, 2, NONE), (5, 4, NONE)]), [4, 1, 2, 3]);
+    }
+
+    #[test]
+    fn changes_of_one_instant_follow_the_stages_they_left() {
+        // There and back on one day, in whatever order it arrived.
+        assert_eq!(ordered(&[(7, 1, 3), (7, 3, 2), (7, 2, NONE)]), [2, 3, 1]);
+        assert_eq!(ordered(&[(5, 2, NONE), (7, 1, 3), (7, 3, 2)]), [2, 3, 1]);
+        // The first of all leaves the initial stage, which nothing leads to.
+        assert_eq!(ordered(&[(7, 1, 3), (7, 3, 9)]), [3, 1]);
     }
 }

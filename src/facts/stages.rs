@@ -56,6 +56,12 @@ impl Stages {
         self.stages.get(stage as usize).position
     }
 
+    /// How late a stage comes in the life of a deal: closed ones last.
+    pub(super) fn place(&self, stage: u32) -> (bool, Option<i64>) {
+        let facts = self.stages.get(stage as usize);
+        (facts.outcome != DealStatus::Open, facts.position)
+    }
+
     /// Whether ratios pool the deals of a pipeline.
     pub(super) fn is_pooled(&self, pipeline: u32) -> bool {
         self.pooled.get(pipeline as usize)

@@ -73,17 +73,19 @@ impl<'a> View<'a> {
         let owners = || owners(facts, now);
         let people = People::new(facts, people, owners);
         let labels = Labels::new(facts);
+        let stages = Stages::new(&facts.directory, &facts.merges, &facts.rules, &labels);
+        let history = facts.history.by_deal(facts.deals.len(), |stage| (stages.place(stage), labels.stage(stage)));
         View {
             facts,
             now,
             live,
             coverage,
-            stages: Stages::new(&facts.directory, &facts.merges, &facts.rules, &labels),
+            stages,
             slots: slots(facts, &people),
             people,
             show_email,
             labels,
-            history: facts.history.by_deal(facts.deals.len()),
+            history,
             deal_states: OnceCell::new(),
             touches: OnceCell::new(),
             owned_pipelines: OnceCell::new(),
