@@ -60,11 +60,11 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_795_190_400_000);
 
-    fn empty(source: u32) -> Facts {
-        let source = SourceInfo { key: source, name: "crm".into(), dictionary: Dictionary::default() };
+    fn empty(key: u32) -> Facts {
+        let source = SourceInfo { key, name: "crm".into(), dictionary: Dictionary::default() };
         let rules = Rules::new(&[source], &Default::default(), &Default::default(), &Default::default()).unwrap();
         let calendar = Calendar::new(&Default::default(), Path::new(".")).unwrap();
-        Facts::new(rules, Arc::new(calendar), [Object::Activity].into())
+        Facts::new(rules, Arc::new(calendar), [(Some(key), Object::Activity)].into())
     }
 
     #[test]

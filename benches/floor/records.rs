@@ -76,7 +76,7 @@ impl Size {
         let source = SourceInfo { key: SOURCE, name: "crm".into(), dictionary: Dictionary::default() };
         let rules = Rules::new(&[source], &activities, &Deals::default(), &Money::default()).unwrap();
         let calendar = Calendar::new(&Default::default(), Path::new(".")).unwrap();
-        Facts::new(rules, Arc::new(calendar), OBJECTS.into())
+        Facts::new(rules, Arc::new(calendar), OBJECTS.map(|object| (Some(SOURCE), object)).into())
     }
 
     /// All records, of each object by rising number. Numbers are dense.

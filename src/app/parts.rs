@@ -11,7 +11,7 @@ use crate::facts::{Facts, PeopleRules, Rules, SourceInfo};
 use crate::metrics::Options;
 use crate::setting::{Lasting, Problem};
 use crate::settings::Settings;
-use crate::source::{Context, Kind, Source};
+use crate::source::{Kind, Source};
 use crate::sync::Upstream;
 
 /// A configured source.
@@ -63,25 +63,18 @@ impl Parts {
         let options = Options::new(&settings.metrics, &settings.limits, &settings.costs)?;
         let currency = Currency::new(&settings.currency.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
-        let mut sources = Vec::new();
-        for (name, part) in &settings.sources {
-            let context = Context {
-                name: name.clone(),
-                zone: calendar.zone(),
-                currency,
-                directory: settings.directory.clone(),
-                history_days: part.history.map(days),
-            };
-            let source = part.build(&context).map_err(|problem| problem.under(name).under("sources"))?;
-            sources.push(Configured {
+        let configured = settings.sources.iter().map(|(name, part)| {
+            let source = part.build(&settings.context(name, calendar.zone(), currency));
+            Ok(Configured {
                 name: name.clone(),
                 kind: part.kind,
                 interval: part.interval.0,
                 history: part.history,
                 renamed_from: part.renamed_from.clone(),
-                source: source.into(),
-            });
-        }
+                source: source.map_err(|problem| problem.under(name).under("sources"))?.into(),
+            })
+        });
+        let sources = configured.collect::<Result<Vec<_>, Problem>>()?;
         let parts = Parts { settings, calendar: calendar.into(), people, options, sources };
         // Rules that cannot be compiled are a problem of the settings too.
         parts.rules(&[])?;
@@ -105,8 +98,9 @@ impl Parts {
 
     /// Facts without records. `keys` are the store's numbers of the sources, in order; none: the store does not know it.
     pub fn facts(&self, keys: &[Option<u32>]) -> Result<Facts, Problem> {
-        let delivered = self.sources.iter().flat_map(Configured::delivers).collect();
-        Ok(Facts::new(self.rules(keys)?, self.calendar.clone(), delivered))
+        let sources = self.sources.iter().zip(keys);
+        let delivered = sources.flat_map(|(source, key)| source.delivers().into_iter().map(|object| (*key, object)));
+        Ok(Facts::new(self.rules(keys)?, self.calendar.clone(), delivered.collect()))
     }
 
     fn rules(&self, keys: &[Option<u32>]) -> Result<Rules, Problem> {
@@ -116,9 +110,4 @@ impl Parts {
         let infos: Vec<SourceInfo> = infos.collect();
         Rules::new(&infos, &self.settings.activities, &self.settings.deals, &self.settings.currency)
     }
-}
-
-/// Whole days, rounded up: rather a day too many than figures that lack one.
-fn days(lasting: Lasting) -> u32 {
-    u32::try_from(lasting.0.as_secs().div_ceil(86_400)).unwrap_or(u32::MAX)
 }

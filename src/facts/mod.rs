@@ -63,12 +63,13 @@ pub struct Facts {
     pub(crate) history: History,
     pub(crate) activities: Activities,
     pub(crate) rates: Rates,
-    pub(crate) delivered: BTreeSet<Object>,
+    delivered: BTreeSet<(Option<u32>, Object)>,
 }
 
 impl Facts {
-    /// No records yet. `delivered` says which objects the sources deliver at all.
-    pub fn new(rules: Rules, calendar: Arc<Calendar>, delivered: BTreeSet<Object>) -> Facts {
+    /// No records yet. `delivered` says which source delivers which objects at all, by the store's number of the source
+    /// (none: the store does not know it yet).
+    pub fn new(rules: Rules, calendar: Arc<Calendar>, delivered: BTreeSet<(Option<u32>, Object)>) -> Facts {
         Facts {
             rules,
             calendar,
@@ -118,6 +119,8 @@ impl Facts {
         let live = live && counts;
         self.merges.set(record.object(), key, merged_into.filter(|_| !live));
         let (rules, calendar) = (&self.rules, self.calendar.as_ref());
+        // A contact or lead that is only mentioned is a prospect where nobody will ever tell more of it.
+        let untold = counts && !known && !self.delivered.contains(&(Some(source), record.object()));
         let directory = &mut self.directory;
         match record {
             Record::User(user) if live => drop(directory.users.insert(key.0, UserFacts { source, id, user })),
@@ -135,9 +138,9 @@ impl Facts {
                 directory.stages.insert(key.0, StageFacts::new(rules, source, id, stage, live));
             }
             Record::Contact(contact) if live => self.prospects.put_contact(key, &contact, rules),
-            Record::Contact(_) => self.prospects.remove_contact(key, known),
+            Record::Contact(_) => self.prospects.remove_contact(key, untold),
             Record::Lead(lead) if live => self.prospects.put_lead(key, &lead, rules),
-            Record::Lead(_) => self.prospects.remove_lead(key, known),
+            Record::Lead(_) => self.prospects.remove_lead(key, untold),
             Record::Deal(deal) if live => self.deals.put(key, source, &deal, rules, calendar, &mut self.names),
             Record::Deal(_) => self.deals.remove(key),
             Record::StageChange(change) if live => self.history.put(key, &change, calendar),
@@ -155,6 +158,11 @@ impl Facts {
             | Record::Goal(_)
             | Record::Survey(_) => {}
         }
+    }
+
+    /// Whether any source delivers such records at all.
+    pub(crate) fn is_delivered(&self, object: Object) -> bool {
+        self.delivered.iter().any(|(_, delivered)| *delivered == object)
     }
 
     /// The rules by which rows are read.

@@ -7,12 +7,12 @@ use crate::domain::{Contact, Key, Lead};
 /// What is known of a contact or lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Presence {
-    /// Only a link has mentioned it so far.
-    Mentioned,
+    /// The CRM does not have it, or not yet.
+    Absent,
     /// The CRM has it.
     Live,
-    /// The CRM had it.
-    Gone,
+    /// A link mentions it, and its source tells no more of such records.
+    Untold,
 }
 
 /// Contacts and leads by key.
@@ -32,9 +32,9 @@ const UNREAD: u8 = u8::MAX;
 impl Default for Prospects {
     fn default() -> Self {
         Prospects {
-            contact: Column::new(Presence::Mentioned),
+            contact: Column::new(Presence::Absent),
             contact_level: Column::new(UNREAD),
-            lead: Column::new(Presence::Mentioned),
+            lead: Column::new(Presence::Absent),
             lead_level: Column::new(UNREAD),
             lead_contact: Column::new(NONE),
             lead_owner: Column::new(NONE),
@@ -59,9 +59,9 @@ impl Prospects {
         self.contact_level.set(key.index(), rules.level(contact.title.as_deref()));
     }
 
-    /// Notes that a contact is deleted (`known`) or has only been mentioned.
-    pub(crate) fn remove_contact(&mut self, key: Key, known: bool) {
-        self.contact.set(key.index(), if known { Presence::Gone } else { Presence::Mentioned });
+    /// Notes that a contact is deleted or has only been mentioned; `untold`: its source tells no more of contacts than that.
+    pub(crate) fn remove_contact(&mut self, key: Key, untold: bool) {
+        self.contact.set(key.index(), if untold { Presence::Untold } else { Presence::Absent });
     }
 
     /// Puts a lead in.
@@ -72,9 +72,9 @@ impl Prospects {
         self.lead_owner.set(key.index(), link(lead.owner));
     }
 
-    /// Notes that a lead is deleted (`known`) or has only been mentioned.
-    pub(crate) fn remove_lead(&mut self, key: Key, known: bool) {
-        self.lead.set(key.index(), if known { Presence::Gone } else { Presence::Mentioned });
+    /// Notes that a lead is deleted or has only been mentioned; `untold`: its source tells no more of leads than that.
+    pub(crate) fn remove_lead(&mut self, key: Key, untold: bool) {
+        self.lead.set(key.index(), if untold { Presence::Untold } else { Presence::Absent });
     }
 
     /// One more than the largest key of a contact.
@@ -87,14 +87,14 @@ impl Prospects {
         self.lead.len()
     }
 
-    /// Whether a contact can be touched. Where no source delivers contacts, one that is mentioned can.
-    pub(crate) fn has_contact(&self, contact: usize, delivered: bool) -> bool {
-        has(self.contact.get(contact), delivered)
+    /// Whether a contact can be touched.
+    pub(crate) fn has_contact(&self, contact: usize) -> bool {
+        self.contact.get(contact) != Presence::Absent
     }
 
-    /// Whether a lead can be touched. Where no source delivers leads, one that is mentioned can.
-    pub(crate) fn has_lead(&self, lead: usize, delivered: bool) -> bool {
-        has(self.lead.get(lead), delivered)
+    /// Whether a lead can be touched.
+    pub(crate) fn has_lead(&self, lead: usize) -> bool {
+        self.lead.get(lead) != Presence::Absent
     }
 
     /// Owners of the leads that the CRM has, with repetitions.
@@ -122,14 +122,6 @@ impl Prospects {
             }
             _ => own,
         }
-    }
-}
-
-fn has(presence: Presence, delivered: bool) -> bool {
-    match presence {
-        Presence::Live => true,
-        Presence::Mentioned => !delivered,
-        Presence::Gone => false,
     }
 }
 

@@ -59,7 +59,7 @@ pub struct Records {
     /// Names of the sources; the place of each is the store's number of it.
     sources: Vec<&'static str>,
     source: u32,
-    delivered: BTreeSet<Object>,
+    delivered: BTreeSet<(Option<u32>, Object)>,
     /// Keys by object: source and id.
     keys: HashMap<Object, IndexSet<(u32, String)>>,
     rows: Vec<Row>,
@@ -96,16 +96,16 @@ impl Org {
         self
     }
 
-    /// Sources deliver such records and have delivered all there are: maybe none.
+    /// The source delivers such records, and all sources that do have delivered all there are: maybe none.
     pub fn deliver(&mut self, object: Object) -> &mut Self {
-        self.records.delivered.insert(object);
+        self.records.delivered.insert((Some(self.records.source), object));
         self.coverage.complete.insert(object);
         self
     }
 
-    /// Sources deliver such records, and have not yet delivered all.
+    /// The source delivers such records, and has not yet delivered all.
     pub fn deliver_in_part(&mut self, object: Object) -> &mut Self {
-        self.records.delivered.insert(object);
+        self.records.delivered.insert((Some(self.records.source), object));
         self.coverage.complete.remove(&object);
         self
     }

@@ -125,24 +125,22 @@ fn keep_first(activities: &Activities, known: &mut Dated, other: Dated) {
 
 /// The prospect of every contact and lead; [`NONE`] for those that cannot be touched.
 fn prospects(facts: &Facts) -> Touches {
-    let has_contacts = facts.delivered.contains(&Object::Contact);
-    let has_leads = facts.delivered.contains(&Object::Lead);
     let known = &facts.prospects;
     let linked = facts.activities.largest_links();
     let contacts = known.contacts().max(linked.0);
     let prospect_of = |contact: u32| {
         let survivor = facts.merges.survivor(Object::Contact, contact);
-        if known.has_contact(survivor as usize, has_contacts) { survivor } else { NONE }
+        if known.has_contact(survivor as usize) { survivor } else { NONE }
     };
     let lead_prospect = |lead: u32| {
         let survivor = facts.merges.survivor(Object::Lead, lead);
-        if !known.has_lead(survivor as usize, has_leads) {
+        if !known.has_lead(survivor as usize) {
             return NONE;
         }
         match known.contact_of(survivor as usize) {
             NONE => contacts as u32 + survivor,
             contact => match facts.merges.survivor(Object::Contact, contact) {
-                contact if known.has_contact(contact as usize, has_contacts) => contact,
+                contact if known.has_contact(contact as usize) => contact,
                 _ => contacts as u32 + survivor,
             },
         }

@@ -166,7 +166,7 @@ impl<'a> View<'a> {
 
     /// Whether any source delivers `object` at all.
     pub fn is_delivered(&self, object: Object) -> bool {
-        self.facts.delivered.contains(&object)
+        self.facts.is_delivered(object)
     }
 
     /// Keys of the pipelines in which somebody owns a deal, whatever became of it. Whoever owns none reads 0 in all that
@@ -232,17 +232,15 @@ impl<'a> View<'a> {
     pub fn levels_of(&self, activity: usize) -> impl Iterator<Item = u8> + '_ {
         let (prospects, rules) = (&self.facts.prospects, &self.facts.rules);
         let contact = |key| self.survivor(Object::Contact, key) as usize;
-        let has_contact = |key| prospects.has_contact(key, self.is_delivered(Object::Contact));
         self.facts.activities.links(activity).filter_map(move |link| match link {
             Linked::Contact(key) => {
-                let key = Some(contact(key)).filter(|key| has_contact(*key))?;
+                let key = Some(contact(key)).filter(|key| prospects.has_contact(*key))?;
                 Some(prospects.contact_level(key, rules))
             }
             Linked::Lead(key) => {
                 let lead = self.survivor(Object::Lead, key) as usize;
-                let contact = |key| Some(contact(key)).filter(|key| has_contact(*key));
-                let is_lead = prospects.has_lead(lead, self.is_delivered(Object::Lead));
-                is_lead.then(|| prospects.lead_level(lead, contact, rules))
+                let contact = |key| Some(contact(key)).filter(|key| prospects.has_contact(*key));
+                prospects.has_lead(lead).then(|| prospects.lead_level(lead, contact, rules))
             }
             Linked::Deal(_) | Linked::Account(_) => None,
         })

@@ -94,7 +94,8 @@ impl Product {
         let sources = [SourceInfo { key, name: "maven".to_owned(), dictionary: kind.dictionary }];
         let rules = Rules::new(&sources, &Default::default(), &Default::default(), &Default::default()).unwrap();
         let calendar = Calendar::new(&Default::default(), files).unwrap();
-        let mut facts = Facts::new(rules, Arc::new(calendar), objects.clone());
+        let mut facts =
+            Facts::new(rules, Arc::new(calendar), objects.iter().map(|object| (Some(key), *object)).collect());
         let reader = store.reader().unwrap();
         Facts::OBJECTS.iter().for_each(|object| reader.for_each(*object, |row| facts.put(row)).unwrap());
         let coverage = Coverage { complete: objects, polled_at: Some(now), ..Coverage::default() };

@@ -312,3 +312,22 @@ fn windows_that_look_back_past_the_activities_held_are_absent() {
         "#,
     );
 }
+
+#[test]
+fn who_is_only_mentioned_is_a_prospect_where_nobody_tells_more() {
+    // The CRM delivers contacts; the file beside it only mentions some in its calls.
+    let mut org = Org::default();
+    org.user("Ana", "East").put("known", Contact::default());
+    let call = |owner: &str, contact: &str| Activity {
+        contacts: Some(vec![contact.into()]),
+        ..activity("call", owner, "2026-03-18T09:00:00Z")
+    };
+    // Never seen in the CRM's contacts: deleted, as far as anybody can tell.
+    org.put("1", call("Ana", "known")).put("2", call("Ana", "gone"));
+    org.from_source("file").user("Bo", "East");
+    org.put("3", call("Bo", "elsewhere"));
+    let asked = Asked::new(org);
+    let touched = |rep| asked.value("crm_contacts_touched", &[("rep", rep), ("window", "day")], NOW);
+    assert_eq!(touched("Ana"), Some(1.0));
+    assert_eq!(touched("Bo"), Some(1.0));
+}

@@ -40,9 +40,10 @@ pub(super) fn facts(sources: &[u32], calendar: Value) -> Facts {
         "connected": {"outcome": "connected", "min_duration": "2m"},
     }}));
     let money = settings(json!({"rates": {"EUR": "1.08"}}));
-    let sources: Vec<_> = sources.iter().map(source).collect();
-    let rules = Rules::new(&sources, &activities, &settings(json!({})), &money).unwrap();
-    Facts::new(rules, Arc::new(calendar), BTreeSet::from(Facts::OBJECTS))
+    let infos: Vec<_> = sources.iter().map(source).collect();
+    let rules = Rules::new(&infos, &activities, &settings(json!({})), &money).unwrap();
+    let delivered = sources.iter().flat_map(|key| Facts::OBJECTS.map(|object| (Some(*key), object)));
+    Facts::new(rules, Arc::new(calendar), delivered.collect())
 }
 
 /// The settings of people.
