@@ -24,6 +24,8 @@ const STOP_WITHIN: Duration = Duration::from_millis(4500);
 
 /// Serves until `shutdown`, or until a task ends that must not.
 ///
+/// Work that does not stop in time is left behind on a thread of its own; the caller must not wait for it.
+///
 /// # Errors
 /// If the address or the store cannot be had, or a task has ended by itself.
 pub async fn run(parts: Parts, shutdown: CancellationToken) -> anyhow::Result<()> {
@@ -41,7 +43,11 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> anyhow::Result<()
     }
 
     let opening = (parts.clone(), meter.clone());
-    let opened = tokio::task::spawn_blocking(move || open(&opening.0, &opening.1)).await;
+    let opening = tokio::task::spawn_blocking(move || open(&opening.0, &opening.1));
+    // A large store takes its time, which whoever stops the program does not have.
+    let Some(opened) = shutdown.run_until_cancelled(opening).await else {
+        return watch_tasks(tasks, &shutdown).await;
+    };
     let Opened { store, facts, keys } = opened.context("opening the store has failed")??;
     let facts = Arc::new(RwLock::new(facts));
     let changed = Arc::new(Notify::new());

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Builder;
 
 use crate::app::{self, Instant, Parts};
 use crate::domain::When;
@@ -56,7 +56,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
 
 fn run(global: &Global) -> anyhow::Result<()> {
     let parts = parts(global)?;
-    runtime()?.block_on(async { app::run(parts, signals::shutdown()?).await })
+    block_on(async { app::run(parts, signals::shutdown()?).await })
 }
 
 fn sync(global: &Global) -> anyhow::Result<()> {
@@ -65,7 +65,7 @@ fn sync(global: &Global) -> anyhow::Result<()> {
 
 fn catch_up(parts: &Parts) -> anyhow::Result<()> {
     let progress = progress::to_stderr();
-    runtime()?.block_on(async { app::sync(parts, progress.as_ref(), &signals::shutdown()?).await })
+    block_on(async { app::sync(parts, progress.as_ref(), &signals::shutdown()?).await })
 }
 
 fn snapshot(global: &Global, arguments: &SnapshotArgs) -> anyhow::Result<()> {
@@ -116,8 +116,13 @@ fn instant(given: Option<When>) -> Instant {
     given.map_or(Instant::Now, Instant::At)
 }
 
-fn runtime() -> anyhow::Result<Runtime> {
-    Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+/// Runs a command to its end, and no longer: a file or store that does not answer may hold a thread for ever, and the end
+/// of the process is as good as any for it. The store survives that at every point.
+fn block_on(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let result = runtime.block_on(command);
+    runtime.shutdown_background();
+    result
 }
 
 fn check(global: &Global, arguments: &CheckArgs) -> anyhow::Result<()> {

@@ -223,6 +223,24 @@ fn a_stop_is_quick_and_leaves_a_warm_store() {
 }
 
 #[test]
+fn a_file_that_never_answers_does_not_keep_the_program() {
+    let (_directory, exports, store) = floor();
+    // Nobody writes into the pipe, so whoever opens it waits for ever.
+    let pipe = exports.path("deals.csv");
+    fs::remove_file(&pipe).unwrap();
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(Command::new("touch").args(["-d", "1 hour ago"]).arg(&pipe).status().unwrap().success());
+    let mut daemon = Daemon::start(&exports, &store);
+    let users = r#"crm_exporter_object_complete{object="users",source="floor"} 1"#;
+    until("the users", || daemon.metrics().contains(users).then_some(()));
+    // Deals come next. Nobody can tell from outside that the pipe is being opened, but it is by the time of these answers.
+    (0..50).for_each(|_| drop(daemon.metrics()));
+    let (status, took) = daemon.process.terminate();
+    assert_eq!(status.code(), Some(0));
+    assert!(took < Duration::from_secs(5), "stopping took {took:?}");
+}
+
+#[test]
 fn a_second_writer_is_told_who_is_first() {
     let (_directory, exports, store) = floor();
     let daemon = Daemon::start_ready(&exports, &store);
