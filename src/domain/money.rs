@@ -8,7 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 /// A currency that amounts are reported in: an ISO 4217 code and the number of its decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency {
-    code: [u8; 3],
+    code: &'static str,
     decimals: u32,
 }
 
@@ -24,16 +24,14 @@ impl Currency {
     /// The currency with this ISO 4217 code, in any case.
     pub fn new(code: &str) -> Result<Currency, UnknownCurrency> {
         let unknown = || UnknownCurrency(code.to_owned());
-        let upper = code.trim().to_ascii_uppercase();
-        let known = iso_currency::Currency::from_code(&upper).ok_or_else(unknown)?;
-        let code = upper.as_bytes().try_into().map_err(|_| unknown())?;
+        let known = iso_currency::Currency::from_code(&code.trim().to_ascii_uppercase()).ok_or_else(unknown)?;
         // Precious metals and the like have no minor unit; they are counted whole.
-        Ok(Currency { code, decimals: known.exponent().map_or(0, u32::from) })
+        Ok(Currency { code: known.code(), decimals: known.exponent().map_or(0, u32::from) })
     }
 
     /// Three capital letters.
-    pub fn code(&self) -> &str {
-        std::str::from_utf8(&self.code).unwrap_or("XXX")
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 
     /// `amount` times `rate` in minor units of this currency, rounded half to even; nothing if that is too large to count.
