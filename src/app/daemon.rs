@@ -16,7 +16,7 @@ use crate::domain::{Object, Timestamp};
 use crate::expose::{self, Published, State};
 use crate::facts::Facts;
 use crate::meter::Meter;
-use crate::store::{Reader, Store};
+use crate::store::Store;
 use crate::sync::{Patience, Shared, Syncer};
 
 /// Whoever asked the program to stop waits no longer than this.
@@ -134,17 +134,17 @@ fn open(parts: &Parts, meter: &Meter) -> anyhow::Result<Opened> {
     let some: Vec<Option<u32>> = keys.iter().copied().map(Some).collect();
     let facts = figures::load(parts, &reader, &some)?;
     let delivered = figures::delivered(parts, &reader, &some)?;
-    restore(parts, meter, &reader, &keys, &delivered)?;
+    restore(parts, meter, &delivered);
     Ok(Opened { store, facts, keys })
 }
 
-/// Tells the meter what earlier runs have left in the store.
-fn restore(parts: &Parts, meter: &Meter, reader: &Reader, keys: &[u32], all: &[Delivered]) -> anyhow::Result<()> {
-    for ((source, key), delivered) in parts.sources.iter().zip(keys).zip(all) {
+/// Tells the meter what earlier runs have left in the store. Records are counted by the polls: that takes seconds where
+/// there are millions, in which figures could be served already.
+fn restore(parts: &Parts, meter: &Meter, all: &[Delivered]) {
+    for (source, delivered) in parts.sources.iter().zip(all) {
         meter.add_source(&source.name, source.kind.name);
         for object in source.delivers() {
             meter.set_complete(&source.name, object, delivered.complete.contains(&object));
-            meter.set_records(&source.name, object, reader.count(*key, object)?);
             let bounded = source.history.filter(|_| object == Object::Activity);
             let start = bounded.map_or(Timestamp(0), |history| now().plus_millis(-history.millis()));
             meter.set_history_start(&source.name, object, start);
@@ -153,5 +153,4 @@ fn restore(parts: &Parts, meter: &Meter, reader: &Reader, keys: &[u32], all: &[D
             meter.restore_last_success(&source.name, at);
         }
     }
-    Ok(())
 }
