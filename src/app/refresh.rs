@@ -39,6 +39,7 @@ impl Refresher {
     pub(super) async fn run(self: Arc<Self>, shutdown: CancellationToken) {
         let mut ticks = interval(self.parts.refresh_interval().max(Duration::from_secs(1)));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut told = Vec::new();
         loop {
             let due = async {
                 tokio::select! {
@@ -50,14 +51,17 @@ impl Refresher {
                 return;
             }
             let refresher = self.clone();
-            if tokio::task::spawn_blocking(move || refresher.refresh()).await.is_err() {
-                return;
+            let Ok(dropped) = tokio::task::spawn_blocking(move || refresher.refresh()).await else { return };
+            // What stays left out is told by a metric; the log tells when that changes.
+            if dropped != told {
+                log_dropped(&dropped);
+                told = dropped;
             }
         }
     }
 
-    /// Makes a snapshot of this instant and publishes it.
-    fn refresh(&self) {
+    /// Makes a snapshot of this instant and publishes it. Gives the families that were left out.
+    fn refresh(&self) -> Vec<&'static str> {
         let began = Instant::now();
         let delivered = status::delivered(&self.parts, &self.meter);
         let coverage = figures::coverage(&self.parts, &self.keys, &delivered);
@@ -66,9 +70,6 @@ impl Refresher {
             let facts = self.facts.read().unwrap_or_else(PoisonError::into_inner);
             Snapshot::new(&facts, &self.parts.people, &self.parts.options, &coverage, super::now())
         };
-        for (family, series) in &snapshot.dropped {
-            tracing::warn!(family, series, "left out: limits.max_series is reached");
-        }
         let measured = SnapshotMeasured {
             at: snapshot.at,
             took: began.elapsed(),
@@ -81,5 +82,13 @@ impl Refresher {
         let complete = figures::everything(&self.parts).is_subset(&coverage.complete);
         let published = Published { body: Body::new(snapshot.text), at, series, complete };
         self.publish.send_replace(Some(Arc::new(published)));
+        snapshot.dropped.iter().map(|(family, _)| *family).collect()
+    }
+}
+
+fn log_dropped(families: &[&str]) {
+    match families.is_empty() {
+        true => tracing::info!("all families fit into limits.max_series"),
+        false => tracing::warn!(families = families.join(" "), "left out: limits.max_series is reached"),
     }
 }
