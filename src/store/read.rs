@@ -74,7 +74,8 @@ impl Reader {
     }
 
     /// The key of a source's record, if it is known.
-    pub fn key_of(&self, source: u32, object: Object, id: &str) -> Result<Option<Key>, StoreError> {
+    #[cfg(test)]
+    pub(super) fn key_of(&self, source: u32, object: Object, id: &str) -> Result<Option<Key>, StoreError> {
         let find = || -> Result<_, Fault> {
             let mut statement = self.connection.prepare_cached(&schema::layout(object).find)?;
             Ok(statement.query_row((source, id), |row| row.get(0).map(Key)).optional()?)
