@@ -8,7 +8,9 @@ use super::now;
 use super::parts::Parts;
 use crate::domain::{Object, Timestamp};
 use crate::facts::{Coverage, Facts};
-use crate::store::{Reader, Store, StreamInfo};
+use crate::source::Stream;
+use crate::store::{Reader, Store, StreamState};
+use crate::sync::{completeness, last_success};
 
 /// What one source has delivered.
 #[derive(Debug, Clone, Default)]
@@ -43,26 +45,25 @@ pub(super) fn load(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) -> anyh
 
 /// What the store says that each configured source has delivered.
 pub(super) fn delivered(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) -> anyhow::Result<Vec<Delivered>> {
-    let streams = reader.streams()?;
+    let known = reader.streams()?;
     let of = |(source, key): (&super::parts::Configured, &Option<u32>)| {
-        let own = |name: &str| streams.iter().find(|info| Some(info.source) == *key && info.name == name);
-        let wanted: Vec<(&crate::source::Stream, Option<&StreamInfo>)> =
-            source.source.streams().iter().map(|stream| (stream, own(&stream.name))).collect();
-        let is_complete = |info: &Option<&StreamInfo>| info.is_some_and(|info| info.state.complete);
-        let complete = |object: &Object| {
-            wanted.iter().filter(|(stream, _)| stream.objects.contains(object)).all(|(_, info)| is_complete(info))
+        let state = |stream: &Stream| {
+            let own = known.iter().find(|info| Some(info.source) == *key && info.name == stream.name);
+            own.map_or(NEVER_READ, |info| info.state.clone())
         };
-        // The streams that are read most often tell when the source last succeeded; all of them had to.
-        let often = wanted.iter().map(|(stream, _)| stream.cadence).min();
-        let often = wanted.iter().filter(|(stream, _)| Some(stream.cadence) == often);
-        let successes = often.map(|(_, info)| info.and_then(|info| info.state.last_complete));
+        let streams = source.source.streams();
+        let states: Vec<StreamState> = streams.iter().map(state).collect();
+        let complete = completeness(streams, &states).into_iter().filter(|(_, complete)| *complete);
         Delivered {
-            complete: source.delivers().into_iter().filter(complete).collect(),
-            last_success: successes.min().flatten(),
+            complete: complete.map(|(object, _)| object).collect(),
+            last_success: last_success(streams.iter().map(|stream| stream.cadence).zip(&states)),
         }
     };
     Ok(parts.sources.iter().zip(keys).map(of).collect())
 }
+
+/// How a stream stands that the store does not know.
+const NEVER_READ: StreamState = StreamState { cursor: None, complete: false, last_complete: None };
 
 /// The objects that any source delivers.
 pub(super) fn everything(parts: &Parts) -> BTreeSet<Object> {
@@ -78,8 +79,8 @@ pub(super) fn coverage(parts: &Parts, keys: &[Option<u32>], delivered: &[Deliver
     };
     let polled_at = delivered.iter().filter_map(|delivered| delivered.last_success).max();
     let bounded = parts.sources.iter().filter(|source| source.delivers().contains(&Object::Activity));
-    let longest = bounded.filter_map(|source| source.history).min();
-    let activities_since = longest.zip(polled_at).map(|(history, polled_at)| polled_at.plus_millis(-history.millis()));
+    let shortest = bounded.filter_map(|source| source.history).min();
+    let activities_since = shortest.zip(polled_at).map(|(history, polled_at)| polled_at.plus_millis(-history.millis()));
     let successes = keys.iter().zip(delivered);
     let successes: BTreeMap<u32, Timestamp> =
         successes.filter_map(|(key, delivered)| Some(((*key)?, delivered.last_success?))).collect();

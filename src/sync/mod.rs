@@ -36,6 +36,7 @@ pub use error::SyncError;
 pub use intake::Sink;
 pub use patience::Patience;
 pub use progress::{Event, Progress};
+pub use schedule::{completeness, last_success};
 
 /// Tells what time it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

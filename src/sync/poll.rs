@@ -1,7 +1,5 @@
 //! One poll of one source: which streams are read, what a failure of one means for the others, and how it all ended.
 
-use std::collections::BTreeSet;
-
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +8,6 @@ use super::progress::{Event, Progress};
 use super::tally::Tally;
 use super::unreadable::UnreadableCount;
 use super::{Parts, PollOutcome, SyncError, Verdict, schedule};
-use crate::domain::Object;
 use crate::source::Stream;
 use crate::store::StreamState;
 
@@ -122,10 +119,7 @@ impl<'a> Poll<'a> {
 
     /// An object is complete once every stream that brings it has been loaded.
     fn tell_complete(&self, streams: &[Stream], states: &[StreamState]) {
-        let objects: BTreeSet<Object> = streams.iter().flat_map(|stream| stream.objects.iter().copied()).collect();
-        for object in objects {
-            let mut bringing = streams.iter().zip(states).filter(|(stream, _)| stream.objects.contains(&object));
-            let complete = bringing.all(|(_, state)| state.complete);
+        for (object, complete) in schedule::completeness(streams, states) {
             self.parts.shared.meter.set_complete(self.name(), object, complete);
         }
     }

@@ -1,7 +1,9 @@
-//! When a stream is due.
+//! When a stream is due, and what its rounds so far amount to.
 
-use crate::domain::Timestamp;
-use crate::source::Cadence;
+use std::collections::BTreeMap;
+
+use crate::domain::{Object, Timestamp};
+use crate::source::{Cadence, Stream};
 use crate::store::StreamState;
 
 /// Whether a stream in this state is to be asked for at `now`.
@@ -20,13 +22,24 @@ pub(super) fn is_due(cadence: Cadence, state: &StreamState, now: Timestamp) -> b
 
 /// Since when at least all streams have been as fresh as their cadence demands: the oldest last round of those that are
 /// asked for most often. None while a stream is still being loaded.
-pub(super) fn last_success<'a>(streams: impl Iterator<Item = (Cadence, &'a StreamState)> + Clone) -> Option<Timestamp> {
+pub fn last_success<'a>(streams: impl Iterator<Item = (Cadence, &'a StreamState)> + Clone) -> Option<Timestamp> {
     if streams.clone().any(|(_, state)| state.last_complete.is_none()) {
         return None;
     }
     let most_often = streams.clone().map(|(cadence, _)| cadence).min()?;
     let of_those = streams.filter(|(cadence, _)| *cadence == most_often);
     of_those.map(|(_, state)| state.last_complete).min().flatten()
+}
+
+/// Every object, and whether it is complete: whether all streams that bring it have been up to date once.
+pub fn completeness(streams: &[Stream], states: &[StreamState]) -> BTreeMap<Object, bool> {
+    let mut objects = BTreeMap::new();
+    for (stream, state) in streams.iter().zip(states) {
+        for object in &stream.objects {
+            *objects.entry(*object).or_insert(true) &= state.complete;
+        }
+    }
+    objects
 }
 
 #[cfg(test)]
