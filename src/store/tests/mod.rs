@@ -89,7 +89,8 @@ fn content(reader: &Reader) -> BTreeMap<(Object, u32, String), String> {
     }
     let ids: BTreeMap<_, _> = rows.iter().map(|(object, row)| ((*object, row.key), row.id.clone())).collect();
     let told = rows.into_iter().map(|(object, row)| {
-        let mut text = Told { ids: &ids, text: format!("{:?} {}", row.version.map(|at| at.0), row.live) };
+        let start = format!("{:?} {}", row.version.map(|at| at.0), row.live);
+        let mut text = Told { id: |object, key: &Key| ids[&(object, *key)].clone(), text: start };
         if let Some(survivor) = row.merged_into {
             text.text += &format!(" -> {}", ids[&(object, survivor)]);
         }
@@ -99,20 +100,20 @@ fn content(reader: &Reader) -> BTreeMap<(Object, u32, String), String> {
     told.collect()
 }
 
-/// Writes down the fields of a row.
-struct Told<'a> {
-    ids: &'a BTreeMap<(Object, Key), String>,
+/// Writes down the fields of a record; `id` says what a link is called.
+struct Told<F> {
+    id: F,
     text: String,
 }
 
-impl Told<'_> {
+impl<F> Told<F> {
     fn tell(&mut self, value: impl std::fmt::Debug) -> Result<(), std::convert::Infallible> {
         self.text += &format!(" {value:?}");
         Ok(())
     }
 }
 
-impl FieldWriter<Key> for Told<'_> {
+impl<L, F: Fn(Object, &L) -> String> FieldWriter<L> for Told<F> {
     type Error = std::convert::Infallible;
     fn text(&mut self, value: Option<&str>) -> Result<(), Self::Error> {
         self.tell(value)
@@ -132,12 +133,12 @@ impl FieldWriter<Key> for Told<'_> {
     fn day(&mut self, value: Option<NaiveDate>) -> Result<(), Self::Error> {
         self.tell(value)
     }
-    fn link(&mut self, object: Object, value: Option<&Key>) -> Result<(), Self::Error> {
-        self.tell(value.map(|key| self.ids[&(object, *key)].clone()))
+    fn link(&mut self, object: Object, value: Option<&L>) -> Result<(), Self::Error> {
+        self.tell(value.map(|link| (self.id)(object, link)))
     }
-    fn links(&mut self, object: Object, value: Option<&[Key]>) -> Result<(), Self::Error> {
-        let ids = value.map(|keys| {
-            let mut ids: Vec<_> = keys.iter().map(|key| self.ids[&(object, *key)].clone()).collect();
+    fn links(&mut self, object: Object, value: Option<&[L]>) -> Result<(), Self::Error> {
+        let ids = value.map(|links| {
+            let mut ids: Vec<_> = links.iter().map(|link| (self.id)(object, link)).collect();
             ids.sort();
             ids
         });
