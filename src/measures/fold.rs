@@ -84,6 +84,19 @@ impl Cells {
         self.row(key).iter_mut().for_each(|value| add(value, 0.0));
     }
 
+    /// The cells by the labels that slots are shown with: those of hidden people of one team are one.
+    pub fn shown(self, view: &View<'_>) -> Cells {
+        if view.people.slots.iter().all(|slot| slot.has_scope()) {
+            return self;
+        }
+        let mut shown = Cells::new(self.width);
+        for ((slot, dims), values) in self.iter() {
+            let slot = view.people.shown(slot);
+            values.for_each(|(window, amount)| shown.add((slot, dims), window, amount));
+        }
+        shown
+    }
+
     /// The cells with their index of the window, in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (CellKey, impl Iterator<Item = (usize, f64)> + '_)> + '_ {
         self.rows.iter().map(|(key, row)| {

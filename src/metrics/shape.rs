@@ -29,12 +29,12 @@ pub(super) fn write(metric: &Metric, frame: &Frame<'_>, out: &mut Encoder) {
             let windows = windows(sum);
             let mut cells = fold::sums(view, sum, &windows);
             add_zeros(view, sum.dims, &mut cells);
-            leaves(view, sum.dims, sum.unit, &cells, Some(&windows), out);
+            leaves(view, sum.dims, sum.unit, cells, Some(&windows), out);
         }
         Shape::Level(level) => {
             let mut cells = fold::standing(view, level);
             add_zeros(view, level.dims, &mut cells);
-            leaves(view, level.dims, level.unit, &cells, None, out);
+            leaves(view, level.dims, level.unit, cells, None, out);
         }
         Shape::TeamSum(sum) => team_sums(frame, sum, &windows(sum), out),
         Shape::Latest(sum) => latest(view, sum, out),
@@ -133,7 +133,8 @@ fn window_labels(windows: &Windows) -> Vec<Labels> {
     windows.iter().map(|(window, _)| label(window)).collect()
 }
 
-fn leaves(view: &View<'_>, dims: &[Dim], unit: Unit, cells: &Cells, windows: Option<&Windows>, out: &mut Encoder) {
+fn leaves(view: &View<'_>, dims: &[Dim], unit: Unit, cells: Cells, windows: Option<&Windows>, out: &mut Encoder) {
+    let cells = cells.shown(view);
     let mut rows: Vec<_> = cells.iter().collect();
     rows.sort_by(|((slot, values), _), ((other, others), _)| {
         slot.cmp(other).then_with(|| compare_dims(view, dims, *values, *others))
@@ -254,7 +255,7 @@ fn statistics(view: &View<'_>, sum: &Sum, stats: &[Stat], windows: &Windows, out
 fn latest(view: &View<'_>, sum: &Sum, out: &mut Encoder) {
     let mut latest = vec![None; view.people.slots.len()];
     (sum.each)(view, crate::domain::Timestamp::MIN, &mut |contribution| {
-        let known = &mut latest[contribution.slot as usize];
+        let known = &mut latest[view.people.shown(contribution.slot) as usize];
         *known = (*known).max(Some(contribution.at));
     });
     for (entry, at) in view.people.slots.iter().zip(latest).filter_map(|(entry, at)| Some((entry, at?))) {

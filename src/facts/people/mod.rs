@@ -5,10 +5,13 @@ mod person;
 mod rules;
 mod teams;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
 
 use super::{Facts, NONE};
-use crate::domain::Object;
+use crate::calendar::Absences;
+use crate::domain::{Object, When};
 use names::PersonNames;
 use person::{RepRule, persons};
 use teams::TeamNames;
@@ -20,13 +23,13 @@ pub use rules::PeopleRules;
 pub enum SlotKind {
     /// One person.
     Person,
-    /// The hidden people of a team together.
+    /// One person who is never named: the hidden people of a team share their labels.
     Hidden,
     /// Nobody: records without a known owner.
     Unassigned,
 }
 
-/// A pair of the labels `team` and `rep`: what records count for.
+/// Somebody whom records count for: a person, or nobody.
 #[derive(Debug, Clone)]
 pub struct Slot {
     /// What it stands for.
@@ -43,6 +46,14 @@ pub struct Slot {
     pub role: String,
     /// E-mail address, where known.
     pub email: Option<String>,
+    /// Every e-mail address by which the settings may mean the person, in lower case.
+    pub addresses: BTreeSet<String>,
+    /// First day in the company or role, where known.
+    pub started_on: Option<NaiveDate>,
+    /// When whoever is no longer active left, where known.
+    pub left: Option<When>,
+    /// When the person is away.
+    pub absences: Absences,
 }
 
 impl Slot {
@@ -79,7 +90,7 @@ pub struct TeamEntry {
 /// Everybody, and what their records count for.
 #[derive(Debug, Clone)]
 pub struct People {
-    /// Ordered by team and rep.
+    /// One a person, and one for nobody; ordered by team and rep.
     pub slots: Vec<Slot>,
     /// Ordered by label; always with `none` and `unassigned`.
     pub teams: Vec<TeamEntry>,
@@ -95,32 +106,30 @@ impl People {
         let reps = RepRule::new(facts, rules, &teams, owners);
         let persons = persons(facts, rules, &reps);
         let names = PersonNames::new(facts, rules, &persons);
-        let mut building: BTreeMap<(String, String), Building> = BTreeMap::new();
+        let mut building: Vec<Building> = Vec::new();
         for (person, rep) in persons.iter().zip(&names.labels) {
             let speaker = person.speaker();
             let team = speaker.user.team.map_or(NONE, |team| facts.merges.survivor(Object::Team, team.0));
-            let team = teams.labels.get(&team).map_or(NO_TEAM, String::as_str);
+            let team = teams.labels.get(&team).map_or(NO_TEAM, String::as_str).to_owned();
             let hidden = person.is_named_in(&rules.hidden);
-            let rep = if hidden { HIDDEN } else { rep };
             let role = person.configured_role(rules).or(speaker.user.role.as_deref());
             let role = role.map(str::trim).filter(|role| !role.is_empty());
+            let away = person.addresses.iter().flat_map(|address| facts.calendar.absences(address).ranges());
             let slot = Slot {
                 kind: if hidden { SlotKind::Hidden } else { SlotKind::Person },
                 team: 0,
-                rep: rep.to_owned(),
+                rep: if hidden { HIDDEN } else { rep }.to_owned(),
                 is_rep: person.is_rep,
                 is_active: person.is_active,
                 role: role.unwrap_or(NO_ROLE).to_owned(),
                 email: speaker.user.email.clone(),
+                addresses: person.addresses.clone(),
+                started_on: person.started_on(rules),
+                left: person.left(&facts.calendar),
+                absences: away.copied().collect(),
             };
-            let keys = person.records.iter().map(|(key, user)| (*key, user.source));
-            let (known, users) =
-                building.entry((team.to_owned(), rep.to_owned())).or_insert_with(|| (slot.clone(), Vec::new()));
-            // Hidden people share a slot: it has zeros when any of them would have.
-            if slot.has_zeros() {
-                (known.is_rep, known.is_active) = (true, true);
-            }
-            users.extend(keys);
+            let users = person.records.iter().map(|(key, user)| (*key, user.source)).collect();
+            building.push(Building { team, slot, users });
         }
         let nobody = Slot {
             kind: SlotKind::Unassigned,
@@ -130,11 +139,17 @@ impl People {
             is_active: false,
             role: NO_ROLE.to_owned(),
             email: None,
+            addresses: BTreeSet::new(),
+            started_on: None,
+            left: None,
+            absences: Absences::default(),
         };
-        building.insert((UNASSIGNED.to_owned(), UNASSIGNED.to_owned()), (nobody, Vec::new()));
+        building.push(Building { team: UNASSIGNED.to_owned(), slot: nobody, users: Vec::new() });
+        // Hidden people of one team stay in the order of their records.
+        building.sort_by(|one, other| (&one.team, &one.slot.rep).cmp(&(&other.team, &other.slot.rep)));
         let mut entries = teams.entries(facts, rules, &names);
         let mut people = People { slots: Vec::new(), teams: Vec::new(), slot_of_user: HashMap::new(), unassigned: 0 };
-        for ((team, _), (mut slot, users)) in building {
+        for Building { team, mut slot, users } in building {
             let index = people.slots.len() as u32;
             let place = entries.binary_search_by(|entry| entry.label.as_str().cmp(&team)).unwrap_or(0);
             slot.team = place as u32;
@@ -153,14 +168,27 @@ impl People {
         people
     }
 
+    /// Index of the slot whose labels a slot is shown with: of the hidden people of a team, the first's.
+    pub fn shown(&self, slot: u32) -> u32 {
+        let Slot { kind: SlotKind::Hidden, team, .. } = self.slots[slot as usize] else { return slot };
+        let is_same = |other: &Slot| other.kind == SlotKind::Hidden && other.team == team;
+        let before = self.slots[..slot as usize].iter().rev().take_while(|other| is_same(other));
+        slot - before.count() as u32
+    }
+
     /// Index of the slot that records of this owner count for. `user` is a survivor of merges, or [`NONE`].
     pub fn slot(&self, user: u32) -> u32 {
         self.slot_of_user.get(&user).copied().unwrap_or(self.unassigned)
     }
 }
 
-/// A slot in the making, with the keys and sources of the user records that count for it.
-type Building = (Slot, Vec<(u32, u32)>);
+/// A slot in the making.
+struct Building {
+    team: String,
+    slot: Slot,
+    /// Keys and sources of the user records that count for it.
+    users: Vec<(u32, u32)>,
+}
 
 const NO_TEAM: &str = "none";
 const NO_ROLE: &str = "none";

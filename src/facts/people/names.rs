@@ -22,9 +22,7 @@ impl<'a> PersonNames<'a> {
         let mut order: Vec<usize> = (0..persons.len()).filter(is_shown).collect();
         order.sort_by_key(|index| {
             let person = &persons[*index];
-            let configured = person.addresses.iter().find_map(|address| start_date(rules, address));
-            let earliest = person.records.iter().filter_map(|(_, user)| user.user.started_on).min();
-            let start = configured.or(earliest);
+            let start = person.started_on(rules);
             // Whoever has no start date comes after those who have one.
             (start.is_none(), start, record_order(facts, person.records[0].1))
         });
@@ -56,10 +54,6 @@ impl<'a> PersonNames<'a> {
         }
         Some((self.labels[index].clone(), person.speaker().user.email.clone()))
     }
-}
-
-fn start_date(rules: &PeopleRules, address: &str) -> Option<chrono::NaiveDate> {
-    rules.settings.start_dates.iter().find(|(key, _)| fold(key) == address).map(|(_, date)| *date)
 }
 
 /// The name that the settings allow to be shown. Whoever lacks it is shown by the CRM's id, never by another name.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 
 use super::rules::{PeopleRules, fold};
 use super::teams::TeamNames;
-use crate::domain::Object;
+use crate::calendar::Calendar;
+use crate::domain::{Object, When};
 use crate::facts::directory::UserFacts;
 use crate::facts::naming::{IdOrder, id_order};
 use crate::facts::{Facts, NONE};
@@ -30,6 +32,18 @@ impl Person<'_> {
     /// The role that the settings give the person.
     pub(super) fn configured_role<'r>(&self, rules: &'r PeopleRules) -> Option<&'r str> {
         self.addresses.iter().find_map(|address| rules.roles.get(address)).map(String::as_str)
+    }
+
+    /// First day: as configured, else the earliest of the user records.
+    pub(super) fn started_on(&self, rules: &PeopleRules) -> Option<NaiveDate> {
+        let configured = self.addresses.iter().find_map(|address| rules.start_dates.get(address)).copied();
+        configured.or_else(|| self.records.iter().filter_map(|(_, user)| user.user.started_on).min())
+    }
+
+    /// The last deactivation of a person without an active record.
+    pub(super) fn left(&self, calendar: &Calendar) -> Option<When> {
+        let deactivations = self.records.iter().filter_map(|(_, user)| user.user.left_at);
+        deactivations.max_by_key(|left| calendar.instant(*left)).filter(|_| !self.is_active)
     }
 
     pub(super) fn is_named_in(&self, list: &BTreeSet<String>) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::NaiveDate;
 use indexmap::IndexMap;
 
 use crate::facts::settings::People as Settings;
@@ -15,6 +16,7 @@ pub struct PeopleRules {
     pub(super) identities: HashMap<String, String>,
     pub(super) aliases: HashMap<String, String>,
     pub(super) roles: HashMap<String, String>,
+    pub(super) start_dates: HashMap<String, NaiveDate>,
     pub(super) hidden: BTreeSet<String>,
     pub(super) list: BTreeSet<String>,
 }
@@ -38,6 +40,7 @@ impl PeopleRules {
             identities,
             aliases: folded(&settings.aliases),
             roles: folded(&settings.roles),
+            start_dates: settings.start_dates.iter().map(|(key, date)| (fold(key), *date)).collect(),
             hidden: settings.hidden.iter().map(|text| fold(text)).collect(),
             list: settings.reps.list.iter().map(|text| fold(text)).collect(),
             settings: settings.clone(),
