@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Contribution, Dims, Level, Sum, Windows};
+use super::{Contribution, Dims, Level, Spans, Sum};
 use crate::facts::View;
 
 /// A population: everybody, a team, or a slot.
@@ -132,21 +132,21 @@ pub fn scopes_of(view: &View<'_>, slot: u32) -> impl Iterator<Item = Scope> + us
 }
 
 /// Hands every contribution inside a window to `take`, with the window's index.
-pub fn each_inside(view: &View<'_>, sum: &Sum, windows: &Windows, mut take: impl FnMut(&Contribution, usize)) {
-    if windows.is_empty() {
+pub fn each_inside(view: &View<'_>, sum: &Sum, spans: &Spans, mut take: impl FnMut(&Contribution, usize)) {
+    if spans.is_empty() {
         return;
     }
-    (sum.each)(view, windows.since(), &mut |contribution| {
-        for window in windows.containing(contribution.at) {
+    (sum.each)(view, spans.since(), &mut |contribution| {
+        for window in spans.containing(contribution.at) {
             take(&contribution, window);
         }
     });
 }
 
 /// Sums of a measure per slot, further labels and window.
-pub fn sums(view: &View<'_>, sum: &Sum, windows: &Windows) -> Cells {
-    let mut cells = Cells::new(windows.len());
-    each_inside(view, sum, windows, |contribution, window| {
+pub fn sums(view: &View<'_>, sum: &Sum, spans: &Spans) -> Cells {
+    let mut cells = Cells::new(spans.len());
+    each_inside(view, sum, spans, |contribution, window| {
         cells.add((contribution.slot, contribution.dims), window, contribution.amount);
     });
     cells
@@ -164,12 +164,12 @@ pub fn standing(view: &View<'_>, level: &Level) -> Cells {
 }
 
 /// The single amounts of a measure per population, further labels and window, ascending.
-pub fn samples(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<(Scope, Dims), Vec<Vec<f64>>> {
+pub fn samples(view: &View<'_>, sum: &Sum, spans: &Spans) -> HashMap<(Scope, Dims), Vec<Vec<f64>>> {
     let mut all: HashMap<(Scope, Dims), Vec<Vec<f64>>> = HashMap::new();
     each_list(
         view,
         sum,
-        windows,
+        spans,
         |contribution| contribution.amount,
         |(slot, dims), lists| {
             lists.iter_mut().for_each(|samples| samples.sort_unstable_by(f64::total_cmp));
@@ -184,7 +184,7 @@ pub fn samples(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<(Scope,
 }
 
 /// How many different records contribute to a measure, per population and window.
-pub fn distinct(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<Scope, Vec<f64>> {
+pub fn distinct(view: &View<'_>, sum: &Sum, spans: &Spans) -> HashMap<Scope, Vec<f64>> {
     let mut all: HashMap<Scope, Vec<Vec<u32>>> = HashMap::new();
     let only_once = |records: &mut Vec<u32>| {
         records.sort();
@@ -193,7 +193,7 @@ pub fn distinct(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<Scope,
     each_list(
         view,
         sum,
-        windows,
+        spans,
         |contribution| contribution.record,
         |(slot, _), lists| {
             lists.iter_mut().for_each(only_once);
@@ -213,21 +213,21 @@ pub fn distinct(view: &View<'_>, sum: &Sum, windows: &Windows) -> HashMap<Scope,
 fn each_list<T>(
     view: &View<'_>,
     sum: &Sum,
-    windows: &Windows,
+    spans: &Spans,
     part: impl Fn(&Contribution) -> T,
     mut take: impl FnMut(CellKey, &mut [Vec<T>]),
 ) {
     let mut numbers = Numbers::default();
     let mut lists: Vec<Vec<T>> = Vec::new();
-    each_inside(view, sum, windows, |contribution, window| {
+    each_inside(view, sum, spans, |contribution, window| {
         let number = numbers.of((contribution.slot, contribution.dims));
-        if (number + 1) * windows.len() > lists.len() {
-            lists.resize_with((number + 1) * windows.len(), Vec::new);
+        if (number + 1) * spans.len() > lists.len() {
+            lists.resize_with((number + 1) * spans.len(), Vec::new);
         }
-        lists[number * windows.len() + window].push(part(contribution));
+        lists[number * spans.len() + window].push(part(contribution));
     });
     for (key, number) in numbers.iter() {
-        let lists = &mut lists[number * windows.len()..(number + 1) * windows.len()];
+        let lists = &mut lists[number * spans.len()..(number + 1) * spans.len()];
         take(key, lists);
         lists.iter_mut().for_each(|list| *list = Vec::new());
     }

@@ -10,13 +10,17 @@ pub mod activities;
 pub mod deals;
 pub mod fold;
 pub mod funnel;
+mod measure;
 pub mod stats;
 mod windows;
+
+use std::borrow::Cow;
 
 use crate::domain::{Object, Timestamp};
 use crate::facts::View;
 
-pub use windows::Windows;
+pub use measure::{Filter, Fold, Measure};
+pub use windows::{Spans, Windows};
 
 /// What an amount counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +68,17 @@ impl Dim {
             Dim::Pipeline => "pipeline",
             Dim::Stage => "stage",
             Dim::Reason => "reason",
+        }
+    }
+
+    /// What the label shows for a value.
+    pub fn shown<'v>(self, view: &'v View<'_>, value: u32) -> Cow<'v, str> {
+        match self {
+            Dim::Kind => view.rules().kinds()[value as usize].as_str().into(),
+            Dim::KeyActivity => view.rules().key_activities()[value as usize].name.as_str().into(),
+            Dim::Pipeline => view.labels().pipeline(value).into(),
+            Dim::Stage => view.labels().stage(value).into(),
+            Dim::Reason => view.reason(value).unwrap_or("unknown").into(),
         }
     }
 }

@@ -39,6 +39,11 @@ impl Stat {
     }
 }
 
+/// A ratio; none where the denominator is 0.
+pub fn ratio(over: f64, under: f64) -> Option<f64> {
+    (under != 0.0).then(|| over / under)
+}
+
 /// Arithmetic mean; none without samples.
 pub fn mean(samples: &[f64]) -> Option<f64> {
     let count = samples.len();

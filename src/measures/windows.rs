@@ -1,57 +1,57 @@
 //! Which of several windows an instant lies in.
 
+use std::ops::Deref;
+
 use crate::calendar::{Calendar, Window};
 use crate::domain::{Span, Timestamp};
 
-/// Windows for one instant, in the order of the settings. At most 64.
+/// Spans of time, of which any may overlap. At most 64.
 #[derive(Debug, Clone)]
-pub struct Windows {
-    windows: Vec<(Window, Span)>,
-    /// Instants at which a window begins or ends, with a bit for every window that contains the time from there on.
+pub struct Spans {
+    spans: Vec<Span>,
+    /// Instants at which a span begins or ends, with a bit for every span that contains the time from there on.
     edges: Vec<(Timestamp, u64)>,
 }
 
-impl Windows {
-    /// At most so many windows can be told apart.
+impl Spans {
+    /// At most so many spans can be told apart.
     pub const MAX: usize = 64;
 
-    /// The spans of `windows` at `now`; those that reach back before `since` are left out.
-    pub fn new(calendar: &Calendar, windows: &[Window], now: Timestamp, since: Option<Timestamp>) -> Windows {
-        let spans = windows.iter().map(|window| (*window, calendar.span(*window, now)));
-        let windows: Vec<_> =
-            spans.filter(|(_, span)| since.is_none_or(|since| span.start >= since)).take(Windows::MAX).collect();
-        let mut instants: Vec<Timestamp> = windows.iter().flat_map(|(_, span)| [span.start, span.end]).collect();
+    /// The spans; those behind the first 64 are left out.
+    pub fn new(mut spans: Vec<Span>) -> Spans {
+        spans.truncate(Spans::MAX);
+        let mut instants: Vec<Timestamp> = spans.iter().flat_map(|span| [span.start, span.end]).collect();
         instants.sort_unstable();
         instants.dedup();
         let mask = |at: Timestamp| {
-            let inside = windows.iter().enumerate().filter(|(_, (_, span))| span.contains(at));
+            let inside = spans.iter().enumerate().filter(|(_, span)| span.contains(at));
             inside.fold(0, |mask, (bit, _)| mask | 1 << bit)
         };
         let edges = instants.iter().map(|at| (*at, mask(*at))).collect();
-        Windows { windows, edges }
+        Spans { spans, edges }
     }
 
-    /// The windows with their spans.
-    pub fn iter(&self) -> impl Iterator<Item = (Window, Span)> + '_ {
-        self.windows.iter().copied()
-    }
-
-    /// Number of windows.
+    /// Number of spans.
     pub fn len(&self) -> usize {
-        self.windows.len()
+        self.spans.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.windows.is_empty()
+        self.spans.is_empty()
     }
 
-    /// First instant of any window; without windows, after every instant.
+    /// The span at a place.
+    pub fn get(&self, index: usize) -> Option<Span> {
+        self.spans.get(index).copied()
+    }
+
+    /// First instant of any span; without spans, after every instant.
     pub fn since(&self) -> Timestamp {
         self.edges.first().map_or(Timestamp::MAX, |(at, _)| *at)
     }
 
-    /// Indices of the windows that contain `at`.
+    /// Indices of the spans that contain `at`.
     pub fn containing(&self, at: Timestamp) -> impl Iterator<Item = usize> + use<> {
         let after = self.edges.partition_point(|(edge, _)| *edge <= at);
         let mut mask = if after == 0 { 0 } else { self.edges[after - 1].1 };
@@ -60,6 +60,36 @@ impl Windows {
             mask &= mask.wrapping_sub(1);
             (bit < 64).then_some(bit)
         })
+    }
+}
+
+/// Windows for one instant, in the order of the settings, and the spans that they cover.
+#[derive(Debug, Clone)]
+pub struct Windows {
+    names: Vec<Window>,
+    spans: Spans,
+}
+
+impl Windows {
+    /// The spans of `windows` at `now`; those that reach back before `since` are left out.
+    pub fn new(calendar: &Calendar, windows: &[Window], now: Timestamp, since: Option<Timestamp>) -> Windows {
+        let spans = windows.iter().map(|window| (*window, calendar.span(*window, now)));
+        let held = spans.filter(|(_, span)| since.is_none_or(|since| span.start >= since));
+        let (names, spans) = held.take(Spans::MAX).unzip();
+        Windows { names, spans: Spans::new(spans) }
+    }
+
+    /// The windows with their spans.
+    pub fn iter(&self) -> impl Iterator<Item = (Window, Span)> + '_ {
+        self.names.iter().copied().zip(self.spans.spans.iter().copied())
+    }
+}
+
+impl Deref for Windows {
+    type Target = Spans;
+
+    fn deref(&self) -> &Spans {
+        &self.spans
     }
 }
 

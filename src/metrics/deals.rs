@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::shape::{ratio, windows_of};
+use super::shape::windows_of;
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Span};
 use crate::exposition::Encoder;
 use crate::measures::fold::{self, Scope};
-use crate::measures::stats::{Stat, mean};
+use crate::measures::stats::{Stat, mean, ratio};
 use crate::measures::{deals as measure, funnel};
 
 /// Stages say which deals are closed; where stage history is delivered, it says when they were.

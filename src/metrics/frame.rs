@@ -43,7 +43,7 @@ impl Options {
                 }
                 windows.push(window);
             }
-            let most = crate::measures::Windows::MAX;
+            let most = crate::measures::Spans::MAX;
             match windows.len() > most {
                 true => Err(Problem::new(&key, format!("{} windows are more than the {most} possible", windows.len()))),
                 false => Ok(windows),

@@ -23,7 +23,7 @@ use crate::measures::{Level, Sum};
 
 pub use frame::{Frame, Options};
 pub use reference::{Counted, Format, print};
-pub use shape::{dim_label, windows_of};
+pub use shape::windows_of;
 
 /// A metric: everything there is to know about it.
 pub struct Metric {

@@ -10,7 +10,7 @@ use crate::domain::Object;
 use crate::exposition::{Encoder, Labels};
 use crate::facts::{NONE, View};
 use crate::measures::fold::{self, Cells, Scope};
-use crate::measures::stats::{self, Stat};
+use crate::measures::stats::{self, Stat, ratio};
 use crate::measures::{Dim, Dims, Sum, Unit, Windows};
 
 /// The windows of a measure in a frame; those that look back past what is held are left out.
@@ -96,20 +96,9 @@ fn add_zeros(view: &View<'_>, dims: &[Dim], cells: &mut Cells) {
     }
 }
 
-/// The value of a further label.
-pub fn dim_label<'v>(view: &'v View<'_>, dim: Dim, value: u32) -> Cow<'v, str> {
-    match dim {
-        Dim::Kind => view.rules().kinds()[value as usize].as_str().into(),
-        Dim::KeyActivity => view.rules().key_activities()[value as usize].name.as_str().into(),
-        Dim::Pipeline => view.labels().pipeline(value).into(),
-        Dim::Stage => view.labels().stage(value).into(),
-        Dim::Reason => view.reason(value).unwrap_or("unknown").into(),
-    }
-}
-
 fn push_dims(view: &View<'_>, dims: &[Dim], values: Dims, labels: &mut Labels) {
     for (dim, value) in dims.iter().zip(values) {
-        labels.push(dim.label(), &dim_label(view, *dim, value));
+        labels.push(dim.label(), &dim.shown(view, value));
     }
 }
 
@@ -118,7 +107,7 @@ fn compare_dims(view: &View<'_>, dims: &[Dim], left: Dims, right: Dims) -> Order
     let orders = dims.iter().zip(left.into_iter().zip(right)).map(|(dim, (left, right))| match dim {
         _ if left == right => Ordering::Equal,
         Dim::Stage => view.stage_order(left).cmp(&view.stage_order(right)),
-        dim => dim_label(view, *dim, left).cmp(&dim_label(view, *dim, right)),
+        dim => dim.shown(view, left).cmp(&dim.shown(view, right)),
     });
     orders.fold(Ordering::Equal, Ordering::then)
 }
@@ -222,11 +211,6 @@ fn ratios(
     scoped(view, dims, under.into_iter().map(ratio).collect(), windows, None, out);
 }
 
-/// A ratio; none where the denominator is 0.
-pub(super) fn ratio(over: f64, under: f64) -> Option<f64> {
-    (under != 0.0).then(|| over / under)
-}
-
 fn distinct(view: &View<'_>, sum: &Sum, windows: &Windows, out: &mut Encoder) {
     let zero = |scope| ((scope, [0, 0]), vec![Some(0.0); windows.len()]);
     let mut values: Scoped = fold::zero_scopes(view).into_iter().map(zero).collect();
@@ -277,7 +261,7 @@ fn team_sums(frame: &Frame<'_>, sum: &Sum, windows: &Windows, out: &mut Encoder)
         let team = view.people.slots[slot as usize].team;
         let label = |(dim, value): (&Dim, u32)| match text.shown(value) {
             Some(shown) if FreeText::is(*dim) => shown.into(),
-            _ => dim_label(view, *dim, value),
+            _ => dim.shown(view, value),
         };
         let shown = sum.dims.iter().zip(dims).map(label).collect();
         let row = rows.entry((team, shown)).or_insert_with(|| vec![None; windows.len()]);

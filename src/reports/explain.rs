@@ -6,7 +6,7 @@ use crate::exposition::{Encoder, Labels};
 use crate::facts::{Slot, View};
 use crate::measures::fold::{Scope, scopes_of};
 use crate::measures::{Dim, Dims, Level, Sum, Unit};
-use crate::metrics::{Frame, Metric, Shape, dim_label, find, windows_of};
+use crate::metrics::{Frame, Metric, Shape, find, windows_of};
 use crate::setting::Selector;
 
 /// A figure, and what it is made of.
@@ -201,7 +201,7 @@ impl Wanted<'_> {
         // Hidden people have no population of their own, but share labels that sums name.
         let in_scope = self.scope == Scope::Rep(view.people.shown(slot)) || scopes_of(view, slot).any(|own| own == self.scope);
         let has = |(dim, value): (&Dim, u32)| {
-            self.selector.label(dim.label()).is_none_or(|wanted| dim_label(view, *dim, value) == wanted)
+            self.selector.label(dim.label()).is_none_or(|wanted| dim.shown(view, value) == wanted)
         };
         in_scope && dims.iter().zip(values).all(has)
     }
