@@ -130,8 +130,8 @@ impl Calendar {
     fn previous_to_date(&self, period: Period, now: Timestamp) -> Span {
         let current = Span { start: self.period(period, now).start, end: now };
         let previous = self.previous(period, now);
-        let end = self.default.instant_after(previous.start, self.default.working_millis(current));
-        Span { start: previous.start, end: end.map_or(previous.end, |end| end.min(previous.end)) }
+        let end = self.default.instant_within(previous, self.default.working_millis(current));
+        Span { start: previous.start, end }
     }
 
     /// The schedule of the org, of teams without one of their own, and of records without a team.
@@ -139,9 +139,9 @@ impl Calendar {
         &self.default
     }
 
-    /// The schedule of the team of this name: its own, or the default one.
-    pub fn schedule(&self, team: &str) -> &Schedule {
-        self.teams.get(team).unwrap_or(&self.default)
+    /// The schedule that the settings give the team of this name, if any.
+    pub fn own_schedule(&self, team: &str) -> Option<&Schedule> {
+        self.teams.get(team)
     }
 
     /// The days on which a person is away, by the key that the settings use for the person, in any case.

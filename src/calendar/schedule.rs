@@ -54,6 +54,16 @@ impl Schedule {
         self.zone.tz()
     }
 
+    /// The local date of an instant.
+    pub fn date(&self, at: Timestamp) -> NaiveDate {
+        self.zone.date(at)
+    }
+
+    /// First instant of a local date.
+    pub fn start_of(&self, date: NaiveDate) -> Timestamp {
+        self.zone.start_of(date)
+    }
+
     /// Whether the floor works on a local date.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
         self.works_on(day_of(date))
@@ -86,6 +96,11 @@ impl Schedule {
             left -= to - from;
         }
         None
+    }
+
+    /// First instant of `span` at which `working_millis` of its working time have passed; its end where it has less.
+    pub fn instant_within(&self, span: Span, working_millis: i64) -> Timestamp {
+        self.instant_after(span.start, working_millis).map_or(span.end, |at| at.min(span.end))
     }
 
     /// [`Schedule::working_days`] of a person who is away at times.

@@ -214,6 +214,11 @@ impl Deals {
         instant(self.closed.get(deal))
     }
 
+    /// When it was created or closed, whatever was first.
+    pub(crate) fn first_instant(&self, deal: usize) -> Option<Timestamp> {
+        self.created(deal).into_iter().chain(self.closed(deal)).min()
+    }
+
     /// When the status changed to closed, where the CRM keeps that time.
     pub(crate) fn status_changed(&self, deal: usize) -> Option<Timestamp> {
         instant(self.status_changed.get(deal))

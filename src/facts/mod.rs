@@ -17,6 +17,7 @@ mod names;
 mod naming;
 mod people;
 mod prospects;
+mod quotas;
 mod rates;
 mod rules;
 pub mod settings;
@@ -39,6 +40,7 @@ use history::History;
 use merges::Merges;
 use names::Names;
 use prospects::Prospects;
+use quotas::Quotas;
 use rates::Rates;
 
 pub use activities::Linked;
@@ -46,6 +48,7 @@ pub use column::NONE;
 pub use deal_state::{DealState, Entry, Stay};
 pub use labels::Labels;
 pub use people::{People, PeopleRules, Slot, SlotKind, TeamEntry};
+pub use quotas::Quota;
 pub use rules::{KeyRule, Rules, SourceInfo};
 pub use touches::{Touch, Touches};
 pub use view::{Coverage, View};
@@ -63,6 +66,7 @@ pub struct Facts {
     pub(crate) history: History,
     pub(crate) activities: Activities,
     pub(crate) rates: Rates,
+    pub(crate) quotas: Quotas,
     delivered: BTreeSet<(Option<u32>, Object)>,
 }
 
@@ -81,12 +85,13 @@ impl Facts {
             history: History::default(),
             activities: Activities::default(),
             rates: Rates::default(),
+            quotas: Quotas::default(),
             delivered,
         }
     }
 
     /// The objects that [`Facts::put`] looks at; rows of others need not be read.
-    pub const OBJECTS: [Object; 10] = [
+    pub const OBJECTS: [Object; 11] = [
         Object::CurrencyRate,
         Object::Team,
         Object::User,
@@ -97,6 +102,7 @@ impl Facts {
         Object::Deal,
         Object::StageChange,
         Object::Activity,
+        Object::Goal,
     ];
 
     /// Makes room for rows with keys below `keys`, which saves memory before a load.
@@ -151,12 +157,10 @@ impl Facts {
             Record::Activity(_) => self.activities.remove(key),
             Record::CurrencyRate(rate) if live => self.rates.put(key, source, &rate, calendar),
             Record::CurrencyRate(_) => self.rates.remove(key),
+            Record::Goal(goal) if live => self.quotas.put(key, source, goal),
+            Record::Goal(_) => self.quotas.remove(key),
             // No figure is made of these yet.
-            Record::Account(_)
-            | Record::StatusChange(_)
-            | Record::OwnerChange(_)
-            | Record::Goal(_)
-            | Record::Survey(_) => {}
+            Record::Account(_) | Record::StatusChange(_) | Record::OwnerChange(_) | Record::Survey(_) => {}
         }
     }
 

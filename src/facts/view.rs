@@ -14,8 +14,8 @@ use super::labels::Labels;
 use super::people::{People, PeopleRules};
 use super::stages::Stages;
 use super::touches::Touches;
-use super::{Facts, KeyRule, Linked, NONE, Rules};
-use crate::calendar::{Calendar, Window};
+use super::{Facts, KeyRule, Linked, NONE, Quota, Rules};
+use crate::calendar::{Calendar, Schedule, Window};
 use crate::domain::{ActivityState, DealStatus, Minor, Object, Timestamp};
 
 /// Times up to so long after `now` count as `now` while live: the CRM's clock differs from ours.
@@ -63,6 +63,8 @@ pub struct View<'a> {
     deal_states: OnceCell<Vec<Option<DealState>>>,
     touches: OnceCell<Touches>,
     owned_pipelines: OnceCell<OwnedPipelines>,
+    first_activity: OnceCell<Option<Timestamp>>,
+    first_deal: OnceCell<Option<Timestamp>>,
 }
 
 impl<'a> View<'a> {
@@ -89,12 +91,22 @@ impl<'a> View<'a> {
             deal_states: OnceCell::new(),
             touches: OnceCell::new(),
             owned_pipelines: OnceCell::new(),
+            first_activity: OnceCell::new(),
+            first_deal: OnceCell::new(),
         }
     }
 
     /// The business calendar.
     pub fn calendar(&self) -> &Calendar {
         &self.facts.calendar
+    }
+
+    /// When a team works: `team` is an index in the view's teams.
+    pub fn schedule(&self, team: u32) -> &Schedule {
+        let entry = &self.people.teams[team as usize];
+        let own = |name: &str| self.calendar().own_schedule(name);
+        let by_name = || entry.name.as_deref().and_then(own);
+        own(&entry.label).or_else(by_name).unwrap_or(self.calendar().default_schedule())
     }
 
     /// The rules by which rows are read.
@@ -152,6 +164,21 @@ impl<'a> View<'a> {
     /// Touches of prospects up to `now`.
     pub fn touches(&self) -> &Touches {
         self.touches.get_or_init(|| Touches::new(self))
+    }
+
+    /// Index of the team with that key; none for a team that nobody knows.
+    pub fn team(&self, team: u32) -> Option<u32> {
+        self.people.team(team)
+    }
+
+    /// When the first record of a kind that figures are made of took place or was created; none without any.
+    pub fn first(&self, object: Object) -> Option<Timestamp> {
+        let activities = || self.facts.activities.dated().map(|(_, _, at)| at).min();
+        let deals = || self.facts.deals.keys().filter_map(|deal| self.facts.deals.first_instant(deal)).min();
+        match object {
+            Object::Activity => *self.first_activity.get_or_init(activities),
+            _ => *self.first_deal.get_or_init(deals),
+        }
     }
 
     /// Index of the slot that records of an owner count for.
@@ -274,6 +301,23 @@ impl<'a> View<'a> {
     /// The local date of `now` in the business zone.
     pub fn today(&self) -> chrono::NaiveDate {
         self.calendar().date(self.now)
+    }
+
+    /// The targets that a source keeps.
+    pub fn quotas(&self, source: u32) -> impl Iterator<Item = &Quota> {
+        self.facts.quotas.of(source)
+    }
+
+    /// An amount of money in minor units of the reporting currency, by the configured rate, else by the source's that is in
+    /// force at `at`. None without a rate.
+    pub fn converted(&self, source: u32, amount: Decimal, currency: Option<&str>, at: Timestamp) -> Option<Minor> {
+        let (rules, rates) = (&self.facts.rules, &self.facts.rates);
+        let code = match currency {
+            Some(code) => code.trim().to_uppercase(),
+            None => rates.default_of(source)?.to_owned(),
+        };
+        let rate = rules.rate(&code).or_else(|| rates.in_force(source, &code, rules.currency(), at))?;
+        rules.currency().minor(amount, rate)
     }
 
     /// Value of a deal in minor units of the reporting currency; none without an amount or a rate.

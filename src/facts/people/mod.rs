@@ -95,6 +95,7 @@ pub struct People {
     /// Ordered by label; always with `none` and `unassigned`.
     pub teams: Vec<TeamEntry>,
     slot_of_user: HashMap<u32, u32>,
+    team_of_key: HashMap<u32, u32>,
     unassigned: u32,
 }
 
@@ -148,7 +149,11 @@ impl People {
         // Hidden people of one team stay in the order of their records.
         building.sort_by(|one, other| (&one.team, &one.slot.rep).cmp(&(&other.team, &other.slot.rep)));
         let mut entries = teams.entries(facts, rules, &names);
-        let mut people = People { slots: Vec::new(), teams: Vec::new(), slot_of_user: HashMap::new(), unassigned: 0 };
+        let place = |label: &str| entries.binary_search_by(|entry| entry.label.as_str().cmp(label));
+        let team_of_key = teams.labels.iter().filter_map(|(key, label)| Some((*key, place(label).ok()? as u32)));
+        let team_of_key = team_of_key.collect();
+        let mut people =
+            People { slots: Vec::new(), teams: Vec::new(), slot_of_user: HashMap::new(), team_of_key, unassigned: 0 };
         for Building { team, mut slot, users } in building {
             let index = people.slots.len() as u32;
             let place = entries.binary_search_by(|entry| entry.label.as_str().cmp(&team)).unwrap_or(0);
@@ -174,6 +179,11 @@ impl People {
         let is_same = |other: &Slot| other.kind == SlotKind::Hidden && other.team == team;
         let before = self.slots[..slot as usize].iter().rev().take_while(|other| is_same(other));
         slot - before.count() as u32
+    }
+
+    /// Index of the team with this key, a survivor of merges; none for a team that nobody knows.
+    pub fn team(&self, team: u32) -> Option<u32> {
+        self.team_of_key.get(&team).copied()
     }
 
     /// Index of the slot that records of this owner count for. `user` is a survivor of merges, or [`NONE`].

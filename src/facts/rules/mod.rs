@@ -107,6 +107,11 @@ impl Rules {
         self.sources.keys().copied()
     }
 
+    /// The store's number of the source of that name.
+    pub fn source(&self, name: &str) -> Option<u32> {
+        self.sources.iter().find(|(_, words)| words.name == name).map(|(key, _)| *key)
+    }
+
     /// Place of a source in the order of the settings.
     pub fn source_order(&self, source: u32) -> usize {
         self.sources.get_index_of(&source).unwrap_or(usize::MAX)

@@ -16,6 +16,8 @@ pub(super) fn word(text: &str) -> String {
 /// One source's words.
 #[derive(Debug)]
 pub(super) struct Words {
+    /// The source's name in the settings.
+    pub(super) name: String,
     pub(super) kinds: HashMap<String, Option<u8>>,
     pub(super) states: HashMap<String, ActivityState>,
     pub(super) directions: HashMap<String, Direction>,
@@ -34,6 +36,7 @@ impl Words {
         let both = [Dictionary::COMMON, source.dictionary];
         let kind = |name: &str| kinds.iter().position(|kind| kind == name).map(|index| index as u8);
         let mut words = Words {
+            name: source.name.clone(),
             kinds: both.iter().flat_map(|d| d.kinds).map(|(type_, name)| (word(type_), kind(name))).collect(),
             states: both.iter().flat_map(|d| d.states).map(|(text, state)| (word(text), *state)).collect(),
             directions: both.iter().flat_map(|d| d.directions).map(|(text, to)| (word(text), *to)).collect(),
