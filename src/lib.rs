@@ -28,6 +28,8 @@ pub mod load;
 
 pub mod measures;
 
+pub mod goals;
+
 pub mod exposition;
 
 pub mod metrics;

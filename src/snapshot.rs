@@ -37,7 +37,7 @@ impl Snapshot {
         now: Timestamp,
     ) -> Snapshot {
         let view = View::new(facts, people, coverage, now);
-        let frame = Frame { view: &view, options };
+        let frame = Frame::new(&view, options);
         let wanted = catalogue().filter(|metric| !options.is_disabled(metric.name));
         let mut families: Vec<Family> = wanted.map(|metric| Family::new(metric, &frame)).collect();
         let dropped = drop_beyond(&mut families, options.limits.max_series);

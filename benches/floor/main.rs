@@ -17,6 +17,7 @@ use crm_exporter::exposition::{Body, Encoder};
 use crm_exporter::facts::{Facts, PeopleRules, View};
 use crm_exporter::load::load;
 use crm_exporter::metrics::{Frame, Options, catalogue};
+use crm_exporter::settings::Settings;
 use crm_exporter::snapshot::Snapshot;
 use crm_exporter::store::{Reader, Store};
 
@@ -167,7 +168,7 @@ fn read(size: &Size, path: &Path) -> Facts {
 }
 
 fn refresh(facts: &Facts, asked: &Asked) {
-    let options = Options::new(&Default::default(), &Default::default(), &Default::default()).unwrap();
+    let options = Options::new(&Settings::default().figures()).unwrap();
     let (people, coverage) = (PeopleRules::default(), coverage());
     let runs = asked.runs.max(1);
     let (mut derived, mut compressed) = (Vec::new(), Vec::new());
@@ -219,7 +220,7 @@ fn families(facts: &Facts, people: &PeopleRules, options: &Options, runs: usize)
         let clock = Clock::start();
         let view = View::new(facts, people, &coverage, NOW);
         note(0, "(view)", 0, clock.cost());
-        let frame = Frame { view: &view, options };
+        let frame = Frame::new(&view, options);
         for (index, metric) in catalogue().enumerate() {
             let clock = Clock::start();
             let mut encoder = Encoder::default();

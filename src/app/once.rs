@@ -112,7 +112,7 @@ pub fn explain(parts: &Parts, selector: &Selector, instant: Instant) -> anyhow::
     let stored = Stored::open(parts)?;
     let at = instant.of(parts);
     let view = View::new(&stored.facts, &parts.people, &stored.coverage, at);
-    let explanation = reports::explain(&Frame { view: &view, options: &parts.options }, selector)?;
+    let explanation = reports::explain(&Frame::new(&view, &parts.options), selector)?;
     let known = stored.reader.sources()?;
     let record = |line: &reports::RecordLine| -> anyhow::Result<ExplainedRecord> {
         let (key, id) =

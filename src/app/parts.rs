@@ -60,7 +60,7 @@ impl Parts {
     pub fn new(settings: Settings) -> Result<Parts, Problem> {
         let calendar = Calendar::new(&settings.calendar, &settings.directory).map_err(|p| p.under("calendar"))?;
         let people = PeopleRules::new(&settings.people).map_err(|problem| problem.under("people"))?;
-        let options = Options::new(&settings.metrics, &settings.limits, &settings.costs)?;
+        let options = Options::new(&settings.figures())?;
         let currency = Currency::new(&settings.currency.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
         let configured = settings.sources.iter().map(|(name, part)| {

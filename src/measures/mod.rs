@@ -36,10 +36,15 @@ pub enum Unit {
 impl Unit {
     /// An amount as a sample: in base units.
     pub fn sample(self, view: &View<'_>, amount: f64) -> f64 {
+        amount / self.per_sample(view)
+    }
+
+    /// How many of an amount make one of a sample.
+    pub fn per_sample(self, view: &View<'_>) -> f64 {
         match self {
-            Unit::Count => amount,
-            Unit::Money => amount / view.rules().currency().minor_per_unit(),
-            Unit::Millis => amount / 1000.0,
+            Unit::Count => 1.0,
+            Unit::Money => view.rules().currency().minor_per_unit(),
+            Unit::Millis => 1000.0,
         }
     }
 }

@@ -1,18 +1,21 @@
 //! What figures of one snapshot share: the facts at an instant, the windows, and the settings of figures.
 
+use std::cell::OnceCell;
+
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
 use super::Group;
-use super::settings::{Limits, Settings};
-use crate::calendar::{ParseWindowError, Window};
+use super::settings::{Limits, Sections};
+use crate::calendar::{ParseWindowError, Period, Window};
 use crate::facts::View;
 use crate::facts::settings::CostStep;
+use crate::goals::{self, Best, Goal, Goals, Outcome, Resolved};
 use crate::setting::{self, Problem};
 
 /// The settings of figures, ready for use.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Options {
     activities: Vec<Window>,
     deals: Vec<Window>,
@@ -23,15 +26,14 @@ pub struct Options {
     pub limits: Limits,
     /// What teams cost a month, by name, each from a date on, oldest first.
     pub costs: IndexMap<String, Vec<(NaiveDate, Decimal)>>,
+    /// Goals, scorecards and records.
+    pub goals: Goals,
 }
 
 impl Options {
     /// Checks and prepares the settings. Problems name keys of the whole settings.
-    pub fn new(
-        settings: &Settings,
-        limits: &Limits,
-        costs: &IndexMap<String, Vec<CostStep>>,
-    ) -> Result<Options, Problem> {
+    pub fn new(sections: &Sections<'_>) -> Result<Options, Problem> {
+        let Sections { metrics: settings, limits, costs, goals, scorecards, records } = sections;
         let windows = |group: &str, names: &[String]| {
             let key = format!("metrics.windows.{group}");
             let mut windows: Vec<Window> = Vec::new();
@@ -66,15 +68,16 @@ impl Options {
             deals_ratios: windows("deals_ratios", &settings.windows.deals_ratios)?,
             funnel: windows("funnel", &settings.windows.funnel)?,
             disabled: settings.disable.clone(),
-            limits: limits.clone(),
+            limits: (*limits).clone(),
             costs: costs.collect(),
+            goals: Goals::new(goals, scorecards, records, &super::measured::resolve)?,
         })
     }
 
     /// The windows of a group.
     pub fn windows(&self, group: Group) -> &[Window] {
         match group {
-            Group::Now => &[],
+            Group::Now | Group::Goals => &[],
             Group::Activities => &self.activities,
             Group::Deals => &self.deals,
             Group::DealRatios => &self.deals_ratios,
@@ -88,7 +91,7 @@ impl Options {
     }
 }
 
-fn unknown_metric(name: &str) -> String {
+pub(super) fn unknown_metric(name: &str) -> String {
     match setting::nearest(name, super::catalogue().map(|metric| metric.name)) {
         Some(near) => format!("there is no metric `{name}`; did you mean `{near}`?"),
         None => format!("there is no metric `{name}`; `crm_exporter metrics` shows them all"),
@@ -101,4 +104,39 @@ pub struct Frame<'a> {
     pub view: &'a View<'a>,
     /// The settings.
     pub options: &'a Options,
+    outcomes: OnceCell<Vec<Option<Outcome>>>,
+    bests: OnceCell<Vec<Bests<'a>>>,
+}
+
+/// A measure, a kind of period, and the best of everybody.
+pub(super) type Bests<'a> = (&'a Resolved, Period, Vec<Best>);
+
+impl<'a> Frame<'a> {
+    /// What figures of `view` share.
+    pub fn new(view: &'a View<'a>, options: &'a Options) -> Frame<'a> {
+        Frame { view, options, outcomes: OnceCell::new(), bests: OnceCell::new() }
+    }
+
+    /// How the goals stand, in their order; none where the records at hand do not tell.
+    pub fn outcomes(&self) -> &[Option<Outcome>] {
+        self.outcomes.get_or_init(|| {
+            let outcome = |goal: &Goal| {
+                let metric = super::find(goal.measured.metric)?;
+                metric.is_known(self).then(|| goals::evaluate(self.view, goal))
+            };
+            self.options.goals.goals.iter().map(outcome).collect()
+        })
+    }
+
+    /// Personal bests of the configured measures and periods that the records at hand tell.
+    pub(super) fn bests(&self) -> &[Bests<'a>] {
+        self.bests.get_or_init(|| {
+            let records = &self.options.goals.records;
+            let is_known =
+                |measured: &&Resolved| super::find(measured.metric).is_some_and(|metric| metric.is_known(self));
+            let measures = records.measures.iter().filter(is_known);
+            let pairs = measures.flat_map(|measured| records.periods.iter().map(move |period| (measured, *period)));
+            pairs.map(|(measured, period)| (measured, period, goals::best(self.view, measured, period))).collect()
+        })
+    }
 }

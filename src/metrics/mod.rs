@@ -9,7 +9,9 @@ mod deals;
 mod frame;
 mod free_text;
 mod funnel;
+mod goals;
 mod info;
+mod measured;
 mod reference;
 pub mod settings;
 mod shape;
@@ -58,6 +60,8 @@ pub enum Group {
     DealRatios,
     /// `metrics.windows.funnel`.
     Funnel,
+    /// Each goal's own period.
+    Goals,
 }
 
 /// What must have been loaded completely at least once.
@@ -135,6 +139,7 @@ const SECTIONS: &[(&str, &[Metric])] = &[
     ("Activities and prospecting", activities::METRICS),
     ("Deals: results", deals::METRICS),
     ("Pipeline and funnel", funnel::METRICS),
+    ("Goals and pacing", goals::METRICS),
     ("Information", info::METRICS),
 ];
 

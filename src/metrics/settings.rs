@@ -1,6 +1,26 @@
 //! The settings that say which figures are exposed, over which windows, and how many series at most.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
+
+use crate::facts::settings::CostStep;
+use crate::goals::settings::{Goal, Records, Scorecard};
+
+/// The sections of the settings that say which figures there are.
+pub struct Sections<'a> {
+    /// `metrics`.
+    pub metrics: &'a Settings,
+    /// `limits`.
+    pub limits: &'a Limits,
+    /// `costs`.
+    pub costs: &'a IndexMap<String, Vec<CostStep>>,
+    /// `goals`.
+    pub goals: &'a IndexMap<String, Goal>,
+    /// `scorecards`.
+    pub scorecards: &'a IndexMap<String, Scorecard>,
+    /// `records`.
+    pub records: &'a Records,
+}
 
 /// `metrics`: which figures are exposed.
 #[derive(Debug, Clone, Deserialize, Default)]

@@ -199,7 +199,8 @@ impl Wanted<'_> {
 
     fn fits(&self, view: &View<'_>, slot: u32, dims: &[Dim], values: Dims) -> bool {
         // Hidden people have no population of their own, but share labels that sums name.
-        let in_scope = self.scope == Scope::Rep(view.people.shown(slot)) || scopes_of(view, slot).any(|own| own == self.scope);
+        let in_scope =
+            self.scope == Scope::Rep(view.people.shown(slot)) || scopes_of(view, slot).any(|own| own == self.scope);
         let has = |(dim, value): (&Dim, u32)| {
             self.selector.label(dim.label()).is_none_or(|wanted| dim.shown(view, value) == wanted)
         };

@@ -8,6 +8,7 @@ use crate::metrics::tests::Asked;
 use crate::metrics::tests::deals::{deal, org};
 use crate::metrics::{Frame, Options, Shape, find};
 use crate::setting::Selector;
+use crate::settings::Settings;
 
 const NOW: &str = "2026-03-18T12:00:00Z";
 
@@ -41,13 +42,13 @@ fn floor() -> Asked {
 }
 
 fn options() -> Options {
-    Options::new(&Default::default(), &Default::default(), &Default::default()).unwrap()
+    Options::new(&Settings::default().figures()).unwrap()
 }
 
 fn with_frame<T>(asked: &Asked, test: impl FnOnce(&Frame<'_>) -> T) -> T {
     let facts = asked.org.facts();
     let view = View::new(&facts, &asked.org.people(), &asked.org.coverage, NOW.parse().unwrap());
-    test(&Frame { view: &view, options: &options() })
+    test(&Frame::new(&view, &options()))
 }
 
 #[test]

@@ -9,6 +9,11 @@ pub fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::E
     Day::deserialize(deserializer).map(|day| day.0)
 }
 
+/// For `#[serde(deserialize_with)]`: a date, or nothing.
+pub fn some_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
+    Ok(Option::<Day>::deserialize(deserializer)?.map(|day| day.0))
+}
+
 /// For `#[serde(deserialize_with)]`: dates by name.
 pub fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexMap<String, NaiveDate>, D::Error> {
     let days = IndexMap::<String, Day>::deserialize(deserializer)?;

@@ -11,7 +11,7 @@ mod problem;
 mod read;
 mod selector;
 
-pub use day::{day, days};
+pub use day::{day, days, some_day};
 pub use duration::Lasting;
 pub use hint::{did_you_mean, instead, nearest};
 pub use list::OneOrMany;

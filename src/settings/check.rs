@@ -21,7 +21,10 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
     sources(settings, zone, &mut problems);
     let people = PeopleRules::new(&settings.people);
     problems.extend(people.err().map(|problem| problem.under("people")));
-    problems.extend(Options::new(&settings.metrics, &settings.limits, &settings.costs).err());
+    match Options::new(&settings.figures()) {
+        Ok(options) => problems.extend(goals(settings, &options)),
+        Err(problem) => problems.push(problem),
+    }
     if let ZeroIsMissing::Sources(names) = &settings.deals.zero_is_missing {
         known_sources("deals.zero_is_missing", names, settings, &mut problems);
     }
@@ -62,6 +65,15 @@ fn rules(settings: &Settings, problems: &mut Vec<Problem>) {
     ] {
         problems.extend(Rules::new(&sources, activities, deals, money).err());
     }
+}
+
+/// What the rules and sources say against the goals.
+fn goals(settings: &Settings, options: &Options) -> Option<Problem> {
+    let infos: Vec<SourceInfo> = (0..).zip(&settings.sources).map(source_info).collect();
+    let names: Vec<&str> = settings.sources.keys().map(String::as_str).collect();
+    // Rules that are wrong have been told.
+    let rules = Rules::new(&infos, &settings.activities, &settings.deals, &settings.currency).ok()?;
+    options.goals.check(&rules, &names).err()
 }
 
 fn source_info((key, (name, source)): (u32, (&String, &Source))) -> SourceInfo {

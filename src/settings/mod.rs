@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::metrics::settings::Sections;
 use crate::setting::Lasting;
-use crate::{calendar, facts, metrics};
+use crate::{calendar, facts, goals, metrics};
 
 pub use failure::Failure;
 pub use layers::DEFAULTS;
@@ -49,6 +50,12 @@ pub struct Settings {
     pub deals: facts::settings::Deals,
     /// What teams cost.
     pub costs: IndexMap<String, Vec<facts::settings::CostStep>>,
+    /// What is to be reached.
+    pub goals: IndexMap<String, goals::settings::Goal>,
+    /// Several goals as one figure.
+    pub scorecards: IndexMap<String, goals::settings::Scorecard>,
+    /// Personal bests.
+    pub records: goals::settings::Records,
     /// Which figures are exposed.
     pub metrics: metrics::settings::Settings,
     /// How many series there may be.
@@ -84,6 +91,9 @@ impl Default for Settings {
             activities: facts::settings::Activities::default(),
             deals: facts::settings::Deals::default(),
             costs: IndexMap::new(),
+            goals: IndexMap::new(),
+            scorecards: IndexMap::new(),
+            records: goals::settings::Records::default(),
             metrics: metrics::settings::Settings::default(),
             limits: metrics::settings::Limits::default(),
             directory: PathBuf::new(),
@@ -109,6 +119,18 @@ impl Settings {
             settings.store.path = settings.directory.join(&settings.store.path);
         }
         Ok(settings)
+    }
+
+    /// The sections that say which figures there are.
+    pub fn figures(&self) -> Sections<'_> {
+        Sections {
+            metrics: &self.metrics,
+            limits: &self.limits,
+            costs: &self.costs,
+            goals: &self.goals,
+            scorecards: &self.scorecards,
+            records: &self.records,
+        }
     }
 }
 

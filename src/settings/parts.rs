@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 12] = [
+pub(super) const SECTIONS: [&str; 15] = [
     "web",
     "store",
     "refresh_interval",
@@ -20,6 +20,9 @@ pub(super) const SECTIONS: [&str; 12] = [
     "activities",
     "deals",
     "costs",
+    "goals",
+    "scorecards",
+    "records",
     "metrics",
     "limits",
 ];
@@ -39,6 +42,9 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("activities", &mut settings.activities);
     parts.take("deals", &mut settings.deals);
     parts.take("costs", &mut settings.costs);
+    parts.take("goals", &mut settings.goals);
+    parts.take("scorecards", &mut settings.scorecards);
+    parts.take("records", &mut settings.records);
     parts.take("metrics", &mut settings.metrics);
     parts.take("limits", &mut settings.limits);
     parts.strangers();

@@ -12,6 +12,7 @@ use crm_exporter::calendar::Calendar;
 use crm_exporter::domain::{Currency, Cursor, Next, Object, Timestamp};
 use crm_exporter::facts::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crm_exporter::metrics::{self, Options};
+use crm_exporter::settings::Settings;
 use crm_exporter::snapshot::Snapshot;
 use crm_exporter::source::{self, Context};
 use crm_exporter::store::Store;
@@ -99,7 +100,7 @@ impl Product {
         let reader = store.reader().unwrap();
         Facts::OBJECTS.iter().for_each(|object| reader.for_each(*object, |row| facts.put(row)).unwrap());
         let coverage = Coverage { complete: objects, polled_at: Some(now), ..Coverage::default() };
-        let options = Options::new(&Default::default(), &Default::default(), &Default::default()).unwrap();
+        let options = Options::new(&Settings::default().figures()).unwrap();
         Product { facts, coverage, options }
     }
 

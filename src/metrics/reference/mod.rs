@@ -49,7 +49,7 @@ struct Entry {
 #[derive(Serialize)]
 struct Derived {
     shape: &'static str,
-    /// Key below `metrics.windows`.
+    /// Key below `metrics.windows`, or whose they are.
     windows: Option<&'static str>,
     as_of: &'static str,
     nature: &'static str,
@@ -98,12 +98,13 @@ fn shape(metric: &Metric) -> &'static str {
         Shape::Distinct(_) => "distinct count",
         Shape::Mean(_) => "mean",
         Shape::Stats(..) => "statistics",
+        Shape::Own(_) if metric.group == Group::Goals => "goal",
         Shape::Own(_) if metric.nature == Nature::Descriptive => "information",
         Shape::Own(_) => "ratio",
     }
 }
 
-/// The key of a group's windows below `metrics.windows`.
+/// The key of a group's windows below `metrics.windows`, or whose they are.
 fn windows(group: Group) -> Option<&'static str> {
     match group {
         Group::Now => None,
@@ -111,6 +112,7 @@ fn windows(group: Group) -> Option<&'static str> {
         Group::Deals => Some("deals"),
         Group::DealRatios => Some("deals_ratios"),
         Group::Funnel => Some("funnel"),
+        Group::Goals => Some("each goal's own"),
     }
 }
 

@@ -43,7 +43,11 @@ fn default_windows() -> String {
 }
 
 fn of_derived(derived: &Derived) -> String {
-    let windows = derived.windows.map(|key| format!("- windows: `{key}`\n")).unwrap_or_default();
+    let windows = match derived.windows {
+        Some(key) if key.contains(' ') => format!("- windows: {key}\n"),
+        Some(key) => format!("- windows: `{key}`\n"),
+        None => String::new(),
+    };
     let Derived { shape, nature, as_of, drop_order, .. } = derived;
     format!("{windows}- {shape}, {nature}; as of the past: {as_of}; drop order {drop_order}\n")
 }

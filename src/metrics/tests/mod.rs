@@ -3,6 +3,7 @@
 mod activities;
 pub(crate) mod deals;
 mod funnel;
+mod goals;
 mod info;
 mod key_activities;
 mod past;
@@ -12,9 +13,7 @@ mod value;
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
-
-use super::settings::{Limits, Settings};
+use super::settings::Sections;
 use super::{Options, catalogue};
 use crate::facts::testing::{Org, yaml};
 use crate::snapshot::Snapshot;
@@ -28,6 +27,12 @@ pub(crate) struct Asked {
     pub(crate) limits: &'static str,
     /// Settings `costs`, as YAML.
     pub(crate) costs: &'static str,
+    /// Settings `goals`, as YAML.
+    pub(crate) goals: &'static str,
+    /// Settings `scorecards`, as YAML.
+    pub(crate) scorecards: &'static str,
+    /// Settings `records`, as YAML.
+    pub(crate) records: &'static str,
 }
 
 /// What is exposed of an organisation with these settings `metrics`, as YAML.
@@ -37,15 +42,22 @@ pub(crate) fn asked(org: Org, metrics: &'static str) -> Asked {
 
 impl Asked {
     pub(crate) fn new(org: Org) -> Asked {
-        Asked { org, metrics: "{}", limits: "{}", costs: "{}" }
+        Asked { org, metrics: "{}", limits: "{}", costs: "{}", goals: "{}", scorecards: "{}", records: "{}" }
     }
 
     /// The snapshot at `now`.
     pub(crate) fn snapshot(&self, now: &str) -> Snapshot {
-        let settings: Settings = yaml(self.metrics);
-        let limits: Limits = yaml(self.limits);
-        let costs: IndexMap<_, _> = yaml(self.costs);
-        let options = Options::new(&settings, &limits, &costs).unwrap();
+        let (metrics, limits, costs) = (yaml(self.metrics), yaml(self.limits), yaml(self.costs));
+        let (goals, scorecards, records) = (yaml(self.goals), yaml(self.scorecards), yaml(self.records));
+        let sections = Sections {
+            metrics: &metrics,
+            limits: &limits,
+            costs: &costs,
+            goals: &goals,
+            scorecards: &scorecards,
+            records: &records,
+        };
+        let options = Options::new(&sections).unwrap();
         let facts = self.org.facts();
         Snapshot::new(&facts, &self.org.people(), &options, &self.org.coverage, now.parse().unwrap())
     }

@@ -8,6 +8,7 @@ use crm_exporter::calendar::{self, Calendar};
 use crm_exporter::domain::{Dictionary, Key, Object, Timestamp};
 use crm_exporter::facts::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crm_exporter::metrics::Options;
+use crm_exporter::settings::Settings;
 use crm_exporter::snapshot::Snapshot;
 use crm_exporter::store::Store;
 use serde::de::DeserializeOwned;
@@ -56,7 +57,8 @@ pub(super) fn people() -> PeopleRules {
 pub(super) fn options(windows: &[&str]) -> Options {
     let windows =
         json!({"windows": {"activities": windows, "deals": windows, "deals_ratios": windows, "funnel": windows}});
-    Options::new(&settings(windows), &settings(json!({})), &settings(json!({}))).unwrap()
+    let settings = Settings { metrics: settings(windows), ..Settings::default() };
+    Options::new(&settings.figures()).unwrap()
 }
 
 /// Everything was loaded, the last time at [`POLLED_AT`].

@@ -1,0 +1,24 @@
+//! Goals: what is to be reached by whom in which period, and how it stands.
+//!
+//! A goal asks a measure over periods of its own and for populations of its own; it never reads an exposed sample. What
+//! is owed follows the working time of each person: start, end, ramp and absences. Which metric stands for which measure
+//! is the catalogue's matter, so settings are read with its help.
+
+mod actual;
+mod days;
+mod goal;
+mod outcome;
+mod pace;
+mod periods;
+mod records;
+mod scorecard;
+mod service;
+pub mod settings;
+mod streak;
+mod target;
+mod timeline;
+
+pub use goal::{Goal, Goals, Resolve, Resolved};
+pub use outcome::{Attainers, Figure, Outcome, evaluate};
+pub use records::{Best, RecordRules, best};
+pub use scorecard::Scorecard;

@@ -1,0 +1,77 @@
+//! Scorecards: one figure for several goals.
+
+use super::goal::{Goal, float};
+use super::outcome::Outcome;
+use super::settings;
+use crate::facts::View;
+use crate::measures::fold::Scope;
+use crate::setting::{self, Problem};
+
+/// No goal counts for more than this many times its pace.
+const DEFAULT_CAP: f64 = 1.5;
+
+/// A scorecard.
+#[derive(Debug, Clone)]
+pub struct Scorecard {
+    /// Value of the label `scorecard`.
+    pub name: String,
+    /// Roles that have it; none: all.
+    roles: Vec<String>,
+    goals: Vec<Weighted>,
+    cap: f64,
+}
+
+#[derive(Debug, Clone)]
+struct Weighted {
+    /// The goal's place among all.
+    place: usize,
+    weight: f64,
+    /// Whether its figures stand as they are: then what is attained counts, before the period's first hour too.
+    is_ratio: bool,
+}
+
+impl Scorecard {
+    pub(super) fn new(name: &str, settings: &settings::Scorecard, goals: &[Goal]) -> Result<Scorecard, Problem> {
+        let known: Vec<&str> = goals.iter().map(|goal| goal.name.as_str()).collect();
+        let weight = |(goal, weight): (&String, &setting::Number)| {
+            let key = format!("weights.{goal}");
+            let place = known.iter().position(|name| name == goal);
+            let place = place.ok_or_else(|| {
+                Problem::new(&key, format!("`{goal}` is no goal; {}", setting::instead(goal, &known)))
+            })?;
+            match float(*weight) {
+                weight if weight > 0.0 => Ok(Weighted { place, weight, is_ratio: goals[place].is_ratio() }),
+                _ => Err(Problem::new(&key, "a weight must be above 0")),
+            }
+        };
+        let goals: Vec<Weighted> = settings.weights.iter().map(weight).collect::<Result<_, _>>()?;
+        if goals.is_empty() {
+            return Err(Problem::new("weights", "names no goal; write one, such as {weekly_calls: 1}"));
+        }
+        let cap = settings.cap.map_or(DEFAULT_CAP, float);
+        if cap <= 0.0 {
+            return Err(Problem::new("cap", "must be above 0"));
+        }
+        Ok(Scorecard { name: name.to_owned(), roles: settings.roles.clone(), goals, cap })
+    }
+
+    /// Scores by slot: the weighted mean of the pace of each goal, capped. `outcomes` are those of all goals in their
+    /// order; none where a goal is not known. Goals without a figure are left out.
+    pub fn scores(&self, view: &View<'_>, outcomes: &[Option<Outcome>]) -> Vec<(u32, f64)> {
+        let slots = view.people.slots.iter().enumerate();
+        let has_it = |role: &String| self.roles.is_empty() || self.roles.contains(role);
+        let slots = slots.filter(|(_, slot)| slot.has_zeros() && slot.has_scope() && has_it(&slot.role));
+        let score = |slot: u32| {
+            let paces = self.goals.iter().filter_map(|goal| {
+                let figures = &outcomes.get(goal.place)?.as_ref()?.figures;
+                let figure = figures.iter().find(|figure| figure.scope == Scope::Rep(slot))?;
+                let pace = if goal.is_ratio { figure.attainment } else { figure.pacing };
+                Some((pace?.min(self.cap), goal.weight))
+            });
+            let (sum, weights) =
+                paces.fold((0.0, 0.0), |(sum, all), (pace, weight)| (sum + pace * weight, all + weight));
+            (weights > 0.0).then(|| (slot, sum / weights))
+        };
+        slots.filter_map(|(slot, _)| score(slot as u32)).collect()
+    }
+}

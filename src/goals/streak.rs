@@ -1,0 +1,104 @@
+//! Who attained a goal: the share of reps in a period, and how often in a row.
+
+use std::collections::BTreeMap;
+
+use super::actual::Actuals;
+use super::goal::Goal;
+use super::outcome::Attainers;
+use super::periods::Periods;
+use super::service::Service;
+use super::target::{CrmTargets, Targets, rep_target};
+use crate::facts::View;
+use crate::measures::fold::Scope;
+use crate::measures::{Fold, Measure};
+
+/// No streak is longer.
+const LONGEST: u32 = 52;
+
+/// Whether single reps have figures of the goal: with few samples only mean and median say something.
+pub(super) fn has_reps(goal: &Goal) -> bool {
+    let Measure { fold, .. } = &goal.measured.measure;
+    !matches!(fold, Fold::Stat(_, stat) if !stat.is_for_reps())
+}
+
+/// Of the reps with a target above 0, the share who attained it in the period so many before the current one.
+pub(super) fn attainers(view: &View<'_>, goal: &Goal, actuals: &Actuals, targets: &Targets, back: usize) -> Attainers {
+    let mut counts: BTreeMap<Scope, (f64, f64)> = BTreeMap::new();
+    if !has_reps(goal) {
+        return Attainers::new();
+    }
+    for target in targets.reps.iter().filter(|target| target.value > 0.0) {
+        let attained = actuals.of(&[target.slot], back).is_some_and(|actual| goal.is_attained(actual, target.value));
+        for scope in [Scope::Org, Scope::Team(view.people.slots[target.slot as usize].team)] {
+            let (attainers, all) = counts.entry(scope).or_default();
+            *attainers += f64::from(u8::from(attained));
+            *all += 1.0;
+        }
+    }
+    counts.into_iter().map(|(scope, (attainers, all))| (scope, attainers / all)).collect()
+}
+
+/// Streaks of active reps with a target above 0 in the current or the previous period, by slot.
+pub(super) fn streaks(
+    view: &View<'_>,
+    goal: &Goal,
+    periods: &Periods,
+    actuals: &Actuals,
+    lately: [&Targets; 2],
+) -> Vec<(u32, u32)> {
+    // Of a level nobody knows how it stood.
+    if matches!(goal.measured.measure.fold, Fold::Level(_)) || !has_reps(goal) {
+        return Vec::new();
+    }
+    let earlier = Earlier::new(view, goal, periods);
+    let slots = 0..view.people.slots.len() as u32;
+    let wants = |slot: &u32| lately.iter().filter_map(|targets| targets.of(*slot)).any(|target| target.value > 0.0);
+    let is_shown = |slot: &u32| {
+        let entry = &view.people.slots[*slot as usize];
+        entry.has_zeros() && entry.has_scope()
+    };
+    let streak = |slot: u32| (slot, earlier.streak(slot, actuals));
+    slots.filter(|slot| is_shown(slot) && wants(slot)).map(streak).collect()
+}
+
+/// The finished periods, the last one first, and what the CRM kept for them.
+struct Earlier<'a> {
+    view: &'a View<'a>,
+    goal: &'a Goal,
+    periods: &'a Periods,
+    quotas: Vec<CrmTargets>,
+}
+
+impl<'a> Earlier<'a> {
+    fn new(view: &'a View<'a>, goal: &'a Goal, periods: &'a Periods) -> Earlier<'a> {
+        let quotas = periods.all().iter().map(|span| {
+            let version = goal.version(view.calendar().date(span.end.plus_millis(-1)));
+            CrmTargets::new(view, goal, version, *span)
+        });
+        Earlier { view, goal, periods, quotas: quotas.collect() }
+    }
+
+    fn streak(&self, slot: u32, actuals: &Actuals) -> u32 {
+        let Some(service) = Service::new(self.view, &self.view.people.slots[slot as usize]) else { return 0 };
+        let mut streak = 0;
+        for (back, span) in self.periods.all().iter().enumerate().skip(1) {
+            if streak == LONGEST || service.begins_after(*span) {
+                break;
+            }
+            // Whoever owes nothing in a period can neither attain nor miss anything in it.
+            if service.present_millis(*span) == 0 {
+                continue;
+            }
+            let version = self.goal.version(self.view.calendar().date(span.end.plus_millis(-1)));
+            let target = rep_target(self.view, self.goal, version, &self.quotas[back], slot, *span);
+            let actual = actuals.of(&[slot], back);
+            let attained =
+                target.zip(actual).is_some_and(|(target, actual)| self.goal.is_attained(actual, target.value));
+            if !attained {
+                break;
+            }
+            streak += 1;
+        }
+        streak
+    }
+}

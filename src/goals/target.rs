@@ -1,0 +1,238 @@
+//! Who has which target in a period, and how much of it is expected by now where time alone decides.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::prelude::ToPrimitive as _;
+
+use super::goal::{Goal, Version};
+use super::service::Service;
+use crate::domain::{Object, Span, Timestamp};
+use crate::facts::{Quota, SlotKind, View};
+use crate::measures::Unit;
+use crate::measures::fold::Scope;
+
+/// A rep's target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct RepTarget {
+    /// Whose: index in the view's slots.
+    pub slot: u32,
+    /// In the measure's units.
+    pub value: f64,
+    /// Whether the ramp applies to it.
+    pub is_ramped: bool,
+}
+
+/// A team's or the organisation's target.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct GroupTarget {
+    /// Whose.
+    pub scope: Scope,
+    /// In the measure's units.
+    pub value: f64,
+    /// Whether it is the group's own, and not the sum of its reps'.
+    pub is_own: bool,
+}
+
+/// All targets of a goal in one period.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Targets {
+    /// By slot.
+    pub reps: Vec<RepTarget>,
+    /// The organisation first, then teams.
+    pub groups: Vec<GroupTarget>,
+}
+
+impl Targets {
+    /// The targets of the period `span`, by the version in force on `on`.
+    pub(super) fn new(view: &View<'_>, goal: &Goal, span: Span, on: NaiveDate) -> Targets {
+        let version = goal.version(on);
+        let quotas = CrmTargets::new(view, goal, version, span);
+        let slots = 0..view.people.slots.len() as u32;
+        let reps: Vec<RepTarget> =
+            slots.filter_map(|slot| rep_target(view, goal, version, &quotas, slot, span)).collect();
+        let groups = groups(view, goal, version, &quotas, &reps, span);
+        Targets { reps, groups }
+    }
+
+    /// The target of a slot.
+    pub(super) fn of(&self, slot: u32) -> Option<RepTarget> {
+        let place = self.reps.binary_search_by_key(&slot, |target| target.slot);
+        place.ok().map(|place| self.reps[place])
+    }
+}
+
+/// A person's target; none for whoever owes no work in the period.
+pub(super) fn rep_target(
+    view: &View<'_>,
+    goal: &Goal,
+    version: &Version,
+    quotas: &CrmTargets,
+    slot: u32,
+    span: Span,
+) -> Option<RepTarget> {
+    let entry = &view.people.slots[slot as usize];
+    if !entry.is_rep || entry.kind == SlotKind::Unassigned {
+        return None;
+    }
+    let service = Service::new(view, entry)?;
+    let all = service.schedule.working_millis(span);
+    let present = service.present_millis(span);
+    if all == 0 || present == 0 {
+        return None;
+    }
+    let accumulates = goal.accumulates();
+    if let Some(own) = entry.addresses.iter().find_map(|address| version.reps.get(address)) {
+        let share = if accumulates { present as f64 / all as f64 } else { 1.0 };
+        return Some(RepTarget { slot, value: own * share, is_ramped: false });
+    }
+    if let Some(quota) = quotas.reps.get(&slot) {
+        return Some(RepTarget { slot, value: *quota, is_ramped: false });
+    }
+    let by_team = || group_value(&version.teams, view, entry.team);
+    let value = version.roles.get(&entry.role).copied().or_else(by_team).or(version.default)?;
+    let share = if accumulates { service.ramped_millis(span, &goal.ramp) / all as f64 } else { 1.0 };
+    Some(RepTarget { slot, value: value * share, is_ramped: accumulates })
+}
+
+/// What a table says of a team, by its label or its name in the CRM.
+fn group_value(table: &BTreeMap<String, f64>, view: &View<'_>, team: u32) -> Option<f64> {
+    let entry = &view.people.teams[team as usize];
+    let by_name = || entry.name.as_ref().and_then(|name| table.get(name));
+    table.get(&entry.label).or_else(by_name).copied()
+}
+
+fn groups(
+    view: &View<'_>,
+    goal: &Goal,
+    version: &Version,
+    quotas: &CrmTargets,
+    reps: &[RepTarget],
+    span: Span,
+) -> Vec<GroupTarget> {
+    let mut sums: BTreeMap<Scope, f64> = BTreeMap::new();
+    for target in reps {
+        let team = Scope::Team(view.people.slots[target.slot as usize].team);
+        for scope in [Scope::Org, team] {
+            *sums.entry(scope).or_default() += target.value;
+        }
+    }
+    let teams = (0..view.people.teams.len() as u32).map(Scope::Team);
+    let target = |scope: Scope| {
+        let (own, schedule) = match scope {
+            Scope::Team(team) => {
+                let own = group_value(&version.team_totals, view, team);
+                (own.or_else(|| quotas.teams.get(&team).copied()), view.schedule(team))
+            }
+            Scope::Org | Scope::Rep(_) => (version.org, view.calendar().default_schedule()),
+        };
+        if schedule.working_millis(span) == 0 {
+            return None;
+        }
+        // A sum of ratios is none; who has reps with the goal has it too.
+        let of_reps = sums.get(&scope).copied();
+        let inherited = if goal.accumulates() { of_reps } else { of_reps.and(version.default) };
+        let value = own.or(inherited)?;
+        Some(GroupTarget { scope, value, is_own: own.is_some() || !goal.accumulates() })
+    };
+    [Scope::Org].into_iter().chain(teams).filter_map(target).collect()
+}
+
+/// The targets that the named CRM keeps for a period.
+#[derive(Debug, Default)]
+pub(super) struct CrmTargets {
+    reps: BTreeMap<u32, f64>,
+    teams: BTreeMap<u32, f64>,
+}
+
+impl CrmTargets {
+    /// Sums the CRM's targets that lie inside the period and together cover it: three months make a quarter. A longer one
+    /// says nothing about a part of its time.
+    pub(super) fn new(view: &View<'_>, goal: &Goal, version: &Version, span: Span) -> CrmTargets {
+        let Some(source) = version.source.as_deref().and_then(|name| view.rules().source(name)) else {
+            return CrmTargets::default();
+        };
+        let (first, last) = (view.calendar().date(span.start), view.calendar().date(span.end.plus_millis(-1)));
+        let mut parts: BTreeMap<Scope, Vec<(NaiveDate, NaiveDate, f64)>> = BTreeMap::new();
+        for quota in view.quotas(source).filter(|quota| is_meant(quota, version)) {
+            let (Some(from), Some(to)) = (quota.goal.starts_on, quota.goal.ends_on) else { continue };
+            let value = if first <= from && to <= last { value(view, goal, quota, span.end) } else { None };
+            if let (Some(scope), Some(value)) = (scope(view, quota), value) {
+                parts.entry(scope).or_default().push((from, to, value));
+            }
+        }
+        let mut targets = CrmTargets::default();
+        for (scope, parts) in parts.into_iter().filter(|(_, parts)| covers(parts, first, last)) {
+            let total = parts.iter().map(|(_, _, value)| value).sum();
+            match scope {
+                Scope::Rep(slot) => drop(targets.reps.insert(slot, total)),
+                Scope::Team(team) => drop(targets.teams.insert(team, total)),
+                Scope::Org => {}
+            }
+        }
+        targets
+    }
+}
+
+fn is_meant(quota: &Quota, version: &Version) -> bool {
+    let name = quota.goal.name.as_deref().map(|name| name.trim().to_lowercase());
+    version.quota.is_none() || name == version.quota
+}
+
+fn scope(view: &View<'_>, quota: &Quota) -> Option<Scope> {
+    match (quota.goal.owner, quota.goal.team) {
+        (Some(owner), _) => {
+            let slot = view.slot(view.survivor(Object::User, owner.0));
+            let is_somebody = view.people.slots[slot as usize].kind != SlotKind::Unassigned;
+            is_somebody.then_some(Scope::Rep(slot))
+        }
+        (None, Some(team)) => view.team(view.survivor(Object::Team, team.0)).map(Scope::Team),
+        (None, None) => None,
+    }
+}
+
+/// A CRM's target in the measure's units; money by the rate at the end of the period, or of now.
+fn value(view: &View<'_>, goal: &Goal, quota: &Quota, end: Timestamp) -> Option<f64> {
+    let target = quota.goal.target?;
+    match goal.measured.measure.unit() {
+        Some(Unit::Money) => {
+            let minor = view.converted(quota.source, target, quota.goal.currency.as_deref(), end.min(view.now))?;
+            Some(Unit::Money.sample(view, minor as f64))
+        }
+        _ => target.to_f64(),
+    }
+}
+
+/// Whether parts cover all dates from `first` to `last`.
+fn covers(parts: &[(NaiveDate, NaiveDate, f64)], first: NaiveDate, last: NaiveDate) -> bool {
+    let mut parts: Vec<_> = parts.iter().map(|(from, to, _)| (*from, *to)).collect();
+    parts.sort_unstable();
+    let mut next = Some(first);
+    for (from, to) in parts {
+        match next {
+            Some(open) if from <= open => next = to.succ_opt().map(|behind| behind.max(open)),
+            _ => return false,
+        }
+    }
+    next.is_none_or(|next| next > last)
+}
+
+/// Slots of everybody in a group.
+pub(super) fn members(view: &View<'_>, scope: Scope) -> Vec<u32> {
+    let slots = 0..view.people.slots.len() as u32;
+    let is_member = |slot: &u32| match scope {
+        Scope::Org => true,
+        Scope::Team(team) => view.people.slots[*slot as usize].team == team,
+        Scope::Rep(own) => own == *slot,
+    };
+    slots.filter(is_member).collect()
+}
+
+/// The population of a group's target: all its records, or those of the reps whose targets make it up.
+pub(super) fn population(view: &View<'_>, target: &GroupTarget, targets: &Targets) -> Vec<u32> {
+    let mut members = members(view, target.scope);
+    if !target.is_own {
+        members.retain(|slot| targets.of(*slot).is_some());
+    }
+    members
+}

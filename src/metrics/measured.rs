@@ -1,0 +1,70 @@
+//! From a metric selector of the settings to the measure behind the metric.
+
+use super::frame::unknown_metric;
+use super::{Metric, Shape, find};
+use crate::goals::Resolved;
+use crate::measures::stats::Stat;
+use crate::measures::{Dim, Fold, Measure};
+use crate::setting::{Selector, instead};
+
+/// Finds what a selector such as `crm_activities{kind="call"}` stands for. A text tells what is wrong with it.
+pub(super) fn resolve(text: &str) -> Result<Resolved, String> {
+    let selector: Selector = text.parse().map_err(|error: crate::setting::SelectorError| error.to_string())?;
+    let metric = find(&selector.name).ok_or_else(|| unknown_metric(&selector.name))?;
+    let (fold, dims) = fold(metric, &selector)?;
+    let mut only = Vec::new();
+    for (label, value) in selector.labels.iter().filter(|(label, _)| label != "stat" || !has_stats(metric)) {
+        match dims.iter().find(|dim| dim.label() == label) {
+            Some(dim) => only.push((*dim, value.clone())),
+            None => return Err(no_such_label(metric, dims, label)),
+        }
+    }
+    Ok(Resolved { metric: metric.name, selector: selector.to_string(), measure: Measure { fold, only } })
+}
+
+fn has_stats(metric: &Metric) -> bool {
+    matches!(metric.shape, Shape::Stats(..))
+}
+
+/// What a metric folds, and the labels by which its measure can be narrowed.
+fn fold(metric: &Metric, selector: &Selector) -> Result<(Fold, &'static [Dim]), String> {
+    Ok(match &metric.shape {
+        Shape::Sum(sum) | Shape::TeamSum(sum) => (Fold::Sum(sum), sum.dims),
+        Shape::Level(level) => (Fold::Level(level), level.dims),
+        Shape::Distinct(sum) => (Fold::Distinct(sum), sum.dims),
+        Shape::Ratio(over, under) => (Fold::Ratio(over, under), over.dims),
+        Shape::PerDistinct(over, under) => (Fold::PerDistinct(over, under), over.dims),
+        Shape::Mean(sum) => (Fold::Stat(sum, Stat::Mean), sum.dims),
+        Shape::Stats(sum, stats) => {
+            let names: Vec<String> = stats.iter().map(Stat::to_string).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let Some(wanted) = selector.label("stat") else {
+                return Err(format!("{} needs a statistic: write {0}{{stat=\"{}\"}}", metric.name, names[0]));
+            };
+            let stat = stats.iter().find(|stat| stat.to_string() == wanted);
+            let unknown = || format!("{} has no stat=\"{wanted}\"; {}", metric.name, instead(wanted, &names));
+            (Fold::Stat(sum, *stat.ok_or_else(unknown)?), sum.dims)
+        }
+        Shape::Latest(_) | Shape::Own(_) => {
+            return Err(format!(
+                "{} cannot be measured over other periods than its own; take another metric",
+                metric.name
+            ));
+        }
+    })
+}
+
+fn no_such_label(metric: &Metric, dims: &[Dim], label: &str) -> String {
+    let name = metric.name;
+    if ["scope", "team", "rep"].contains(&label) {
+        return format!("take {label} out of the selector: whom a goal is for is said by its targets");
+    }
+    if label == "window" {
+        return "take window out of the selector: the period is said by `window`".to_owned();
+    }
+    let known: Vec<&str> = dims.iter().map(|dim| dim.label()).collect();
+    match known.is_empty() {
+        true => format!("{name} cannot be narrowed by {label}: it has no such label"),
+        false => format!("{name} has no label `{label}`; {}", instead(label, &known)),
+    }
+}
