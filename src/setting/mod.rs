@@ -1,4 +1,4 @@
-//! What settings are made of: durations with a unit, exact numbers, lists, selectors, and problems that name their key.
+//! What settings are made of: YAML, durations with a unit, exact numbers, lists, selectors, and problems that name their key.
 //!
 //! Each module declares its own settings with these; `settings` composes them.
 
@@ -10,6 +10,7 @@ mod number;
 mod problem;
 mod read;
 mod selector;
+mod yaml;
 
 pub use day::{day, days, some_day};
 pub use duration::Lasting;
@@ -19,3 +20,4 @@ pub use number::Number;
 pub use problem::Problem;
 pub use read::read;
 pub use selector::{Selector, SelectorError};
+pub use yaml::parse_yaml;
