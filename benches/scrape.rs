@@ -93,7 +93,7 @@ fn state(body: Body, own: Vec<u8>) -> State {
 fn serve(runtime: &Runtime, router: Router) -> SocketAddr {
     let listener = runtime.block_on(expose::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
-    runtime.spawn(expose::serve(listener, router, CancellationToken::new()));
+    runtime.spawn(expose::serve(listener, router, Arc::default(), CancellationToken::new()));
     address
 }
 

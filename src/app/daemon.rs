@@ -13,7 +13,7 @@ use super::parts::Parts;
 use super::refresh::Refresher;
 use super::{now, status};
 use crate::domain::{Object, Timestamp};
-use crate::expose::{self, Published, State};
+use crate::expose::{self, Published, State, WebFile};
 use crate::facts::Facts;
 use crate::meter::Meter;
 use crate::store::Store;
@@ -30,14 +30,16 @@ const STOP_WITHIN: Duration = Duration::from_millis(4500);
 /// If the address or the store cannot be had, or a task has ended by itself.
 pub async fn run(parts: Parts, shutdown: CancellationToken) -> anyhow::Result<()> {
     let parts = Arc::new(parts);
+    let web_file = Arc::new(WebFile::open(parts.web_config_file())?);
     let listener = expose::bind(parts.listen_address()).await?;
     let address = listener.local_addr().context("cannot tell the address that is served")?;
     let meter = Arc::new(Meter::new().context("cannot declare the exporter's own metrics")?);
     meter.config_read(now(), true);
     let (publish, snapshot) = watch::channel(None);
     let mut tasks = JoinSet::new();
-    tasks.spawn(serve(listener, state(&parts, &meter, snapshot), shutdown.clone()));
-    tracing::info!(%address, "serving");
+    tracing::info!(%address, tls = web_file.has_tls(), passwords = web_file.has_users(), "serving");
+    let router = expose::router(state(&parts, &meter, snapshot));
+    tasks.spawn(named("serving", expose::serve(listener, router, web_file, shutdown.clone())));
     if parts.sources.is_empty() {
         tracing::warn!("no source is configured: there will be no figures");
     }
@@ -101,10 +103,6 @@ async fn watch_tasks(mut tasks: JoinSet<&'static str>, shutdown: &CancellationTo
 async fn named(name: &'static str, task: impl Future<Output = ()>) -> &'static str {
     task.await;
     name
-}
-
-async fn serve(listener: tokio::net::TcpListener, state: State, shutdown: CancellationToken) -> &'static str {
-    named("serving", expose::serve(listener, expose::router(state), shutdown)).await
 }
 
 fn state(parts: &Arc<Parts>, meter: &Arc<Meter>, snapshot: watch::Receiver<Option<Arc<Published>>>) -> State {

@@ -1,7 +1,7 @@
 //! What the settings describe, built: calendar, rules, options and sources. Nothing is opened or connected here.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -89,6 +89,11 @@ impl Parts {
     /// Where to serve.
     pub fn listen_address(&self) -> &str {
         self.settings.web.listen_address.as_str()
+    }
+
+    /// The file that says who may read, and how connections are encrypted.
+    pub fn web_config_file(&self) -> Option<&Path> {
+        self.settings.web.config_file.as_deref()
     }
 
     /// A new snapshot is made at least so often.

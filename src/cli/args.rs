@@ -44,6 +44,9 @@ pub struct Global {
     /// Where to serve, instead of web.listen_address
     #[arg(long = "web.listen-address", value_name = "HOST:PORT", global = true)]
     pub listen_address: Option<ListenAddress>,
+    /// File with TLS, passwords and the like, instead of web.config_file; empty: none
+    #[arg(long = "web.config.file", value_name = "FILE", global = true)]
+    pub web_config_file: Option<String>,
     /// SQLite file with the records, instead of store.path
     #[arg(long = "store.path", value_name = "FILE", global = true)]
     pub store_path: Option<PathBuf>,
@@ -65,9 +68,11 @@ impl Global {
     /// The flags that stand for settings.
     pub fn overrides(&self) -> Vec<Override> {
         let address = self.listen_address.as_ref();
+        let web_file = self.web_config_file.as_ref();
         let store = self.store_path.as_ref();
         let flags = [
             address.map(|address| Override::flag("--web.listen-address", "web.listen_address", address.as_str())),
+            web_file.map(|path| Override::flag("--web.config.file", "web.config_file", path)),
             store.map(|path| Override::flag("--store.path", "store.path", path.to_string_lossy())),
         ];
         flags.into_iter().flatten().collect()
@@ -250,9 +255,17 @@ mod tests {
 
     #[test]
     fn flags_become_overrides() {
-        let cli = Cli::parse_from(["crm_exporter", "check", "--store.path", "x.db", "--web.listen-address=:1"]);
+        let cli = Cli::parse_from([
+            "crm_exporter",
+            "check",
+            "--store.path",
+            "x.db",
+            "--web.listen-address=:1",
+            "--web.config.file=w.yml",
+        ]);
         let overrides = cli.global.overrides();
         assert_eq!(overrides[0], Override::flag("--web.listen-address", "web.listen_address", ":1"));
-        assert_eq!(overrides[1], Override::flag("--store.path", "store.path", "x.db"));
+        assert_eq!(overrides[1], Override::flag("--web.config.file", "web.config_file", "w.yml"));
+        assert_eq!(overrides[2], Override::flag("--store.path", "store.path", "x.db"));
     }
 }

@@ -15,6 +15,7 @@ use tokio::runtime::Builder;
 
 use crate::app::{self, Instant, Parts};
 use crate::domain::When;
+use crate::expose::WebFile;
 use crate::settings::{self, Override, Settings};
 use crate::{logging, meter, metrics, version};
 
@@ -130,6 +131,7 @@ fn check(global: &Global, arguments: &CheckArgs) -> anyhow::Result<()> {
         return print(settings::DEFAULTS);
     }
     let settings = load(global)?;
+    WebFile::open(settings.web.config_file.as_deref())?;
     let sources = settings.sources.iter().map(|(name, source)| format!("{name} ({})", source.kind.name));
     let sources = sources.collect::<Vec<_>>();
     let sources = if sources.is_empty() { "none".to_owned() } else { sources.join(", ") };

@@ -11,6 +11,7 @@ mod scrape;
 mod server;
 mod slow;
 mod status;
+mod web_file;
 
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ use crate::exposition::Body;
 pub use listen::{BindError, bind};
 pub use server::serve;
 pub use status::{SourceState, SourceStatus, Status};
+pub use web_file::{WebFile, WebFileError};
 
 /// Figures of one instant, ready to be sent.
 #[derive(Debug, Clone)]

@@ -118,6 +118,11 @@ impl Settings {
         if !layers.places.contains_key("store.path") {
             settings.store.path = settings.directory.join(&settings.store.path);
         }
+        // Whoever starts exporters from templates writes an empty flag for none.
+        settings.web.config_file = settings.web.config_file.filter(|file| !file.as_os_str().is_empty());
+        if !layers.places.contains_key("web.config_file") {
+            settings.web.config_file = settings.web.config_file.map(|file| settings.directory.join(file));
+        }
         Ok(settings)
     }
 

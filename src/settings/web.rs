@@ -1,6 +1,7 @@
 //! Where figures are served.
 
 use std::net::Ipv6Addr;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer, de};
 
@@ -10,6 +11,9 @@ use serde::{Deserialize, Deserializer, de};
 pub struct Web {
     /// Address and port to listen on.
     pub listen_address: ListenAddress,
+    /// Who may read them and how connections are encrypted, in a file of its own. After
+    /// [`Settings::load`](super::Settings::load) it needs no directory in front; none: plain HTTP for everybody.
+    pub config_file: Option<PathBuf>,
 }
 
 /// An address to listen on: `host:port`, `[IPv6]:port`, or `:port` for all interfaces of the machine.

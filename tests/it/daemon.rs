@@ -28,7 +28,7 @@ const OPEN: f64 = 80.0;
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A process that ends with its test.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -40,12 +40,27 @@ impl Drop for Process {
 
 impl Process {
     /// Asks the process to end, and waits until it has.
-    fn terminate(&mut self) -> (ExitStatus, Duration) {
+    pub(crate) fn terminate(&mut self) -> (ExitStatus, Duration) {
         let began = Instant::now();
         let sent = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
         assert!(sent.success());
         let status = until("the end of the process", || self.0.try_wait().unwrap());
         (status, began.elapsed())
+    }
+}
+
+/// Starts a command that serves; with the address that it says, and what it logs after that.
+pub(crate) fn serve(mut command: Command) -> (Process, String, mpsc::Receiver<String>) {
+    let mut process = Process(command.stderr(Stdio::piped()).spawn().unwrap());
+    let log = BufReader::new(process.0.stderr.take().unwrap());
+    let (tell, told) = mpsc::channel();
+    // Reads to the end, so that the daemon never waits for whoever reads its log.
+    thread::spawn(move || log.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line))));
+    loop {
+        let line = told.recv_timeout(DEADLINE).unwrap();
+        if let Some(address) = line.split(' ').find_map(|field| field.strip_prefix("address=")) {
+            return (process, address.trim_matches('"').to_owned(), told);
+        }
     }
 }
 
@@ -58,18 +73,8 @@ struct Daemon {
 
 impl Daemon {
     fn start(exports: &Exports, store: &Path) -> Daemon {
-        let mut command = exports.program(&["run", "--web.listen-address", "127.0.0.1:0"], store);
-        let mut process = Process(command.stderr(Stdio::piped()).spawn().unwrap());
-        let log = BufReader::new(process.0.stderr.take().unwrap());
-        let (tell, told) = mpsc::channel();
-        // Reads to the end, so that the daemon never waits for whoever reads its log.
-        thread::spawn(move || log.lines().map_while(Result::ok).for_each(|line| drop(tell.send(line))));
-        let address = loop {
-            let line = told.recv_timeout(DEADLINE).unwrap();
-            if let Some(address) = line.split(' ').find_map(|field| field.strip_prefix("address=")) {
-                break address.trim_matches('"').to_owned();
-            }
-        };
+        let (process, address, _) = serve(exports.program(&["run", "--web.listen-address", "127.0.0.1:0"], store));
+        crate::use_cryptography_of_the_program();
         let client = Client::builder().no_proxy().no_gzip().build().unwrap();
         Daemon { process, address, client }
     }
@@ -97,7 +102,7 @@ impl Daemon {
 }
 
 /// Asks again and again until there is an answer.
-fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(answer) = ask() {

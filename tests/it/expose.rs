@@ -41,8 +41,9 @@ impl Server {
         let listener = expose::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let shutdown = CancellationToken::new();
-        let ended = tokio::spawn(expose::serve(listener, expose::router(state), shutdown.clone()));
+        let ended = tokio::spawn(expose::serve(listener, expose::router(state), Arc::default(), shutdown.clone()));
         // No decompression: what is sent is looked at.
+        crate::use_cryptography_of_the_program();
         let client = Client::builder().no_proxy().no_gzip().build().unwrap();
         Server { url, client, snapshot, status, shutdown, ended }
     }

@@ -12,6 +12,7 @@ mod maven;
 mod properties;
 mod samples;
 mod settings;
+mod web_file;
 
 use std::process::Command;
 
@@ -20,4 +21,10 @@ fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crm_exporter"));
     command.env_clear();
     command
+}
+
+/// Lets clients of HTTP be built: they use the cryptography of the program, which has to be named once a process.
+fn use_cryptography_of_the_program() {
+    // A failure means that another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }

@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpStream as Client};
 
 use axum::body::Bytes;
 use axum::routing::get;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
@@ -17,7 +18,7 @@ const SHORT: Duration = Duration::from_millis(20);
 /// More than the buffers of a connection take.
 const LARGE: usize = 64 << 20;
 
-const PATIENT: Limits = Limits { header: LONG, stall: LONG, grace: LONG, pause: LONG, connections: 8 };
+const PATIENT: Limits = Limits { handshake: LONG, header: LONG, stall: LONG, grace: LONG, pause: LONG, connections: 8 };
 
 struct Running {
     runtime: Runtime,
@@ -27,13 +28,31 @@ struct Running {
 }
 
 fn start(limits: Limits) -> Running {
+    start_with(limits, WebFile::default())
+}
+
+/// Starts a server that speaks TLS; with what clients have to trust.
+fn start_encrypted(limits: Limits) -> (Running, RootCertStore) {
+    let pair = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("crt"), pair.cert.pem()).unwrap();
+    std::fs::write(directory.path().join("key"), pair.signing_key.serialize_pem()).unwrap();
+    let file = directory.path().join("web.yml");
+    std::fs::write(&file, "tls_server_config: {cert_file: crt, key_file: key}").unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(pair.cert.der().clone()).unwrap();
+    (start_with(limits, WebFile::open(Some(&file)).unwrap()), roots)
+}
+
+fn start_with(limits: Limits, web_file: WebFile) -> Running {
     let runtime = Runtime::new().unwrap();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     let large = Bytes::from(vec![b'x'; LARGE]);
     let router = Router::new().route("/small", get(|| async { "small" })).route("/large", get(|| async { large }));
+    let site = Site { router, web_file: web_file.into() };
     let shutdown = CancellationToken::new();
-    let ended = runtime.spawn(serve_within(limits, listener, router, shutdown.clone()));
+    let ended = runtime.spawn(serve_within(limits, listener, site, shutdown.clone()));
     Running { runtime, address, shutdown, ended }
 }
 
@@ -41,6 +60,17 @@ impl Running {
     fn connect(&self) -> Client {
         let client = Client::connect(self.address).unwrap();
         client.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        client
+    }
+
+    /// A connection encrypted as `roots` can trust, on which the large response is asked for.
+    fn encrypted(&self, roots: RootCertStore) -> StreamOwned<ClientConnection, Client> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+        let config = Arc::new(config.with_root_certificates(roots).with_no_client_auth());
+        let connection = ClientConnection::new(config, "localhost".try_into().unwrap()).unwrap();
+        let mut client = StreamOwned::new(connection, self.connect());
+        client.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
         client
     }
 
@@ -140,4 +170,41 @@ fn a_client_that_never_finishes_its_header_is_cut() {
     let mut half = running.connect();
     half.write_all(b"GET /small HTTP/1.1\r\nHo").unwrap();
     assert_eq!(rest(&mut half), Some(0));
+}
+
+#[test]
+fn a_client_that_never_agrees_on_tls_is_cut() {
+    let (running, _) = start_encrypted(Limits { handshake: SHORT, ..PATIENT });
+    assert_eq!(rest(&mut running.connect()), Some(0));
+}
+
+#[test]
+fn a_stop_does_not_wait_for_clients_that_agree_on_tls() {
+    let (running, _) = start_encrypted(PATIENT);
+    let mut silent = running.connect();
+    running.shutdown.cancel();
+    running.join();
+    assert!(matches!(rest(&mut silent), Some(0) | None));
+}
+
+#[test]
+fn a_stop_lets_encrypted_responses_be_finished() {
+    let (running, roots) = start_encrypted(PATIENT);
+    let mut client = running.encrypted(roots);
+    let mut read = vec![0; 1024];
+    client.read_exact(&mut read).unwrap();
+    running.shutdown.cancel();
+    // A connection that is cut has no proper end, which is an error.
+    let length = client.read_to_end(&mut read).unwrap();
+    assert!((LARGE - 1024..LARGE).contains(&length), "{length} bytes");
+    running.join();
+}
+
+#[test]
+fn an_encrypted_client_that_stops_reading_is_cut() {
+    let (running, roots) = start_encrypted(Limits { stall: SHORT, connections: 1, ..PATIENT });
+    let mut stalled = running.encrypted(roots.clone());
+    stalled.read_exact(&mut [0; 1024]).unwrap();
+    // Accepted only once the stalled one is gone.
+    running.encrypted(roots).read_exact(&mut [0; 1024]).unwrap();
 }
