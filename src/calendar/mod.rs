@@ -6,6 +6,7 @@ mod absences;
 mod holidays;
 mod hours;
 mod ical;
+mod naming;
 mod period;
 mod schedule;
 mod settings;
@@ -30,6 +31,7 @@ pub use settings::{Settings, TeamSettings};
 pub use window::{ParseWindowError, Window};
 
 use hours::Hours;
+use naming::YearNamedBy;
 use period::Starts;
 use zone::Zone;
 
@@ -38,6 +40,7 @@ use zone::Zone;
 pub struct Calendar {
     zone: Arc<Zone>,
     starts: Starts,
+    year_named_by: YearNamedBy,
     default: Schedule,
     teams: IndexMap<String, Schedule>,
     absences: IndexMap<String, Absences>,
@@ -57,6 +60,7 @@ impl Calendar {
             week: settings::weekday("week_starts_on", &settings.week_starts_on)?,
             year: settings::month("fiscal_year_starts_in", &settings.fiscal_year_starts_in)?,
         };
+        let year_named_by = settings::year_named_by("fiscal_year_named_by", &settings.fiscal_year_named_by)?;
         let default = schedule(settings, directory, &mut zones)?;
         let mut teams = IndexMap::new();
         for (name, team) in &settings.teams {
@@ -72,7 +76,7 @@ impl Calendar {
                 return Err(Problem::new(format!("absences.{person}"), text));
             }
         }
-        Ok(Calendar { zone, starts, default, teams, absences })
+        Ok(Calendar { zone, starts, year_named_by, default, teams, absences })
     }
 
     /// The business time zone.

@@ -46,7 +46,7 @@ impl Starts {
     /// First date of the period that contains `date`.
     pub(super) fn first(self, period: Period, date: NaiveDate) -> NaiveDate {
         let first_of_month = date - Days::new(date.day0().into());
-        let fiscal_month = (date.month() + 12 - self.year.number_from_month()) % 12;
+        let fiscal_month = self.fiscal_month(date);
         match period {
             Period::Day => date,
             Period::Week => date - Days::new(date.weekday().days_since(self.week).into()),
@@ -66,6 +66,21 @@ impl Starts {
             Period::Quarter => first + Months::new(3),
             Period::Year => first + Months::new(12),
         }
+    }
+
+    /// Last date of the period that contains `date`.
+    pub(super) fn last(self, period: Period, date: NaiveDate) -> NaiveDate {
+        self.next(period, date) - Days::new(1)
+    }
+
+    /// Which quarter of its fiscal year contains `date`: 1 to 4.
+    pub(super) fn quarter(self, date: NaiveDate) -> u32 {
+        self.fiscal_month(date) / 3 + 1
+    }
+
+    /// Months between the start of the fiscal year and that of the month of `date`: 0 to 11.
+    fn fiscal_month(self, date: NaiveDate) -> u32 {
+        (date.month() + 12 - self.year.number_from_month()) % 12
     }
 }
 

@@ -9,6 +9,7 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::naming::YearNamedBy;
 use crate::setting::Problem;
 
 /// The business calendar as the settings describe it.
@@ -21,6 +22,8 @@ pub struct Settings {
     pub week_starts_on: String,
     /// First month of a fiscal year; a quarter is three fiscal months.
     pub fiscal_year_starts_in: String,
+    /// Which calendar year a fiscal year is named after: the one of its `start` or of its `end`.
+    pub fiscal_year_named_by: String,
     /// Days of the week on which the floor works.
     pub working_days: Vec<String>,
     /// Working hours in local time: `09:00-17:00`, several ranges with commas between, up to `24:00`.
@@ -41,6 +44,7 @@ impl Default for Settings {
             time_zone: "UTC".to_owned(),
             week_starts_on: "monday".to_owned(),
             fiscal_year_starts_in: "january".to_owned(),
+            fiscal_year_named_by: "start".to_owned(),
             working_days: ["mon", "tue", "wed", "thu", "fri"].map(str::to_owned).to_vec(),
             working_hours: "09:00-17:00".to_owned(),
             holidays: Vec::new(),
@@ -107,6 +111,17 @@ pub(super) fn month(key: &str, text: &str) -> Result<Month, Problem> {
     text.trim()
         .parse()
         .map_err(|_| Problem::new(key, format!("`{text}` is no month; write january to december, or jan to dec")))
+}
+
+/// Reads after which calendar year a fiscal year is named.
+pub(super) fn year_named_by(key: &str, text: &str) -> Result<YearNamedBy, Problem> {
+    match text.trim() {
+        "start" => Ok(YearNamedBy::Start),
+        "end" => Ok(YearNamedBy::End),
+        other => {
+            Err(Problem::new(key, format!("`{other}` is neither start nor end of the fiscal year; write one of them")))
+        }
+    }
 }
 
 /// Reads a date.
