@@ -12,6 +12,7 @@ mod funnel;
 mod goals;
 mod info;
 mod measured;
+mod periods;
 mod reference;
 pub mod settings;
 mod shape;
@@ -131,16 +132,16 @@ pub struct Own {
 
 /// Every metric that is derived from records, in the order in which they are exposed.
 pub fn catalogue() -> impl Iterator<Item = &'static Metric> {
-    SECTIONS.iter().flat_map(|(_, metrics)| *metrics)
+    SECTIONS.iter().flat_map(|(_, parts)| parts.iter().copied().flatten())
 }
 
-/// The groups of the catalogue and what they are called in print.
-const SECTIONS: &[(&str, &[Metric])] = &[
-    ("Activities and prospecting", activities::METRICS),
-    ("Deals: results", deals::METRICS),
-    ("Pipeline and funnel", funnel::METRICS),
-    ("Goals and pacing", goals::METRICS),
-    ("Information", info::METRICS),
+/// The groups of the catalogue, what they are called in print, and the files that make them up.
+const SECTIONS: &[(&str, &[&[Metric]])] = &[
+    ("Activities and prospecting", &[activities::METRICS]),
+    ("Deals: results", &[deals::METRICS]),
+    ("Pipeline and funnel", &[funnel::METRICS]),
+    ("Goals and pacing", &[goals::METRICS, periods::METRICS]),
+    ("Information", &[info::METRICS]),
 ];
 
 /// The metric of that name.

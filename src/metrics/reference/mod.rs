@@ -99,8 +99,16 @@ fn shape(metric: &Metric) -> &'static str {
         Shape::Mean(_) => "mean",
         Shape::Stats(..) => "statistics",
         Shape::Own(_) if metric.group == Group::Goals => "goal",
-        Shape::Own(_) if metric.nature == Nature::Descriptive => "information",
-        Shape::Own(_) => "ratio",
+        Shape::Own(_) => own_shape(metric.name),
+    }
+}
+
+/// What a metric with a computation of its own is, which its name tells.
+fn own_shape(name: &str) -> &'static str {
+    match name {
+        name if name.ends_with("_info") => "information",
+        name if name.ends_with("_timestamp_seconds") => "instant",
+        _ => "ratio",
     }
 }
 
@@ -118,7 +126,11 @@ fn windows(group: Group) -> Option<&'static str> {
 
 /// The whole catalogue in that form, and behind it `counted`; ends in a line feed.
 pub fn print(format: Format, counted: impl Iterator<Item = Counted>) -> String {
-    let derived = SECTIONS.iter().flat_map(|(name, metrics)| metrics.iter().map(|metric| Entry::new(name, metric)));
+    let in_section = |(name, parts): &(&'static str, &'static [&'static [Metric]])| {
+        let name = *name;
+        parts.iter().copied().flatten().map(move |metric| Entry::new(name, metric))
+    };
+    let derived = SECTIONS.iter().flat_map(in_section);
     let entries: Vec<Entry> = derived.chain(counted.map(Entry::counted)).collect();
     match format {
         Format::Table => terminal::write(&entries),

@@ -8,6 +8,7 @@ mod info;
 mod key_activities;
 mod past;
 mod people;
+mod periods;
 mod rules;
 mod value;
 
