@@ -97,6 +97,15 @@ impl View<'_> {
         self.facts.deals.status_changed(deal).or_else(by_history)
     }
 
+    /// When a closed deal changed to its status, else its close time; none for an open deal and where no time is known.
+    pub fn closing_time(&self, deal: usize, state: &DealState) -> Option<Timestamp> {
+        if state.status == DealStatus::Open {
+            return None;
+        }
+        let changed = self.closing_change(deal, state.status).map(|changed| self.seen(changed).unwrap_or(self.now));
+        changed.or(state.closed_at)
+    }
+
     /// The open stage that a deal was in last, as far as its history tells; [`NONE`] where it does not.
     fn open_stage(&self, deal: usize) -> u32 {
         let mut entries = Vec::new();
@@ -154,13 +163,7 @@ impl View<'_> {
     pub fn stays(&self, deal: usize, state: &DealState, entries: &mut Vec<Entry>, stays: &mut Vec<Stay>) {
         self.entries(deal, entries);
         stays.clear();
-        let closed = match state.status {
-            DealStatus::Open => None,
-            status => {
-                let changed = self.closing_change(deal, status).map(|changed| self.seen(changed).unwrap_or(self.now));
-                changed.or(state.closed_at)
-            }
-        };
+        let closed = self.closing_time(deal, state);
         for (index, entry) in entries.iter().enumerate() {
             if self.outcome(entry.stage) != DealStatus::Open {
                 continue;

@@ -49,6 +49,8 @@ pub(crate) struct Deals {
     flags: Column<u8>,
     /// Owner's key.
     pub owner: Column<u32>,
+    /// Account's key.
+    pub account: Column<u32>,
     /// Pipeline's key, as the deal itself tells it.
     pub pipeline: Column<u32>,
     /// Present stage's key.
@@ -72,6 +74,7 @@ impl Default for Deals {
         Deals {
             flags: Column::new(0),
             owner: Column::new(NONE),
+            account: Column::new(NONE),
             pipeline: Column::new(NONE),
             stage: Column::new(NONE),
             worth: Column::new(MISSING),
@@ -91,6 +94,7 @@ impl Deals {
     pub(crate) fn reserve(&mut self, count: usize) {
         self.flags.reserve(count);
         self.owner.reserve(count);
+        self.account.reserve(count);
         self.pipeline.reserve(count);
         self.stage.reserve(count);
         self.worth.reserve(count);
@@ -128,6 +132,7 @@ impl Deals {
         let flags = LIVE | on_date | status;
         self.flags.set(at, flags);
         self.owner.set(at, link(deal.owner));
+        self.account.set(at, link(deal.account));
         self.pipeline.set(at, link(deal.pipeline));
         self.stage.set(at, link(deal.stage));
         self.created.set(at, instant(deal.created_at));

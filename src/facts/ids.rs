@@ -1,11 +1,32 @@
 //! The CRM's ids, compactly: most CRMs number their records, which takes 8 bytes; other ids are kept as text.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use super::column::Column;
 
 const TEXT: u64 = u64::MAX;
+
+/// An id, as it is kept.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Id {
+    /// A number, written as numbers are, so that it can be written again. Never [`TEXT`].
+    Number(u64),
+    /// Any other.
+    Text(Box<str>),
+}
+
+impl Id {
+    /// The id of that text.
+    pub(super) fn new(text: &str) -> Id {
+        let is_plain = text == "0" || !text.starts_with(['0', '+']);
+        match text.parse() {
+            Ok(number) if is_plain && number != TEXT => Id::Number(number),
+            _ => Id::Text(text.into()),
+        }
+    }
+}
 
 /// Ids by key.
 #[derive(Debug, Clone)]
@@ -28,12 +49,32 @@ impl Ids {
 
     /// Sets the id of a key.
     pub(super) fn set(&mut self, index: usize, id: &str) {
-        let number =
-            id.parse().ok().filter(|number: &u64| *number != TEXT && (id == "0" || !id.starts_with(['0', '+'])));
-        self.numbers.set(index, number.unwrap_or(TEXT));
-        match number {
-            Some(_) => drop(self.texts.remove(&(index as u32))),
-            None => drop(self.texts.insert(index as u32, id.into())),
+        match Id::new(id) {
+            Id::Number(number) => {
+                self.numbers.set(index, number);
+                self.texts.remove(&(index as u32));
+            }
+            Id::Text(text) => {
+                self.numbers.set(index, TEXT);
+                self.texts.insert(index as u32, text);
+            }
+        }
+    }
+
+    /// The id of a key that was set.
+    pub(super) fn text(&self, index: usize) -> Cow<'_, str> {
+        match self.numbers.get(index) {
+            TEXT => self.texts.get(&(index as u32)).map_or("", |text| text).into(),
+            number => number.to_string().into(),
+        }
+    }
+
+    /// Whether that is the id of a key.
+    pub(super) fn is(&self, index: usize, id: &Id) -> bool {
+        match (self.numbers.get(index), id) {
+            (TEXT, Id::Text(id)) => self.texts.get(&(index as u32)) == Some(id),
+            (number, Id::Number(id)) => number == *id,
+            _ => false,
         }
     }
 
@@ -59,6 +100,16 @@ mod tests {
         let mut order: Vec<usize> = (0..6).collect();
         order.sort_by(|left, right| ids.compare(*left, *right));
         assert_eq!(order, [1, 0, 4, 5, 3, 2]);
+    }
+
+    #[test]
+    fn an_id_is_written_as_it_was() {
+        let mut ids = Ids::default();
+        for (index, id) in ["0", "42", "007", "+7", "18446744073709551615", "x"].into_iter().enumerate() {
+            ids.set(index, id);
+            assert_eq!(ids.text(index), id);
+            assert!(ids.is(index, &Id::new(id)) && !ids.is(index, &Id::new("7")));
+        }
     }
 
     #[test]

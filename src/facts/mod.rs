@@ -24,6 +24,7 @@ pub mod settings;
 mod stages;
 #[cfg(test)]
 pub mod testing;
+mod titles;
 mod touches;
 mod view;
 
@@ -42,6 +43,7 @@ use names::Names;
 use prospects::Prospects;
 use quotas::Quotas;
 use rates::Rates;
+use titles::Titles;
 
 pub use activities::Linked;
 pub use column::NONE;
@@ -63,6 +65,8 @@ pub struct Facts {
     pub(crate) names: Names,
     pub(crate) prospects: Prospects,
     pub(crate) deals: Deals,
+    pub(crate) deal_titles: Titles,
+    pub(crate) account_titles: Titles,
     pub(crate) history: History,
     pub(crate) activities: Activities,
     pub(crate) rates: Rates,
@@ -82,6 +86,8 @@ impl Facts {
             names: Names::default(),
             prospects: Prospects::default(),
             deals: Deals::default(),
+            deal_titles: Titles::new("deal"),
+            account_titles: Titles::new("account"),
             history: History::default(),
             activities: Activities::default(),
             rates: Rates::default(),
@@ -91,12 +97,13 @@ impl Facts {
     }
 
     /// The objects that [`Facts::put`] looks at; rows of others need not be read.
-    pub const OBJECTS: [Object; 11] = [
+    pub const OBJECTS: [Object; 12] = [
         Object::CurrencyRate,
         Object::Team,
         Object::User,
         Object::Pipeline,
         Object::Stage,
+        Object::Account,
         Object::Contact,
         Object::Lead,
         Object::Deal,
@@ -108,9 +115,13 @@ impl Facts {
     /// Makes room for rows with keys below `keys`, which saves memory before a load.
     pub fn reserve(&mut self, object: Object, keys: usize) {
         match object {
+            Object::Account => self.account_titles.reserve(keys),
             Object::Contact => self.prospects.reserve(keys, 0),
             Object::Lead => self.prospects.reserve(0, keys),
-            Object::Deal => self.deals.reserve(keys),
+            Object::Deal => {
+                self.deals.reserve(keys);
+                self.deal_titles.reserve(keys);
+            }
             Object::StageChange => self.history.reserve(keys),
             Object::Activity => self.activities.reserve(keys),
             _ => {}
@@ -125,6 +136,7 @@ impl Facts {
         let live = live && counts;
         self.merges.set(record.object(), key, merged_into.filter(|_| !live));
         let (rules, calendar) = (&self.rules, self.calendar.as_ref());
+        let place = rules.source_order(source);
         // A contact or lead that is only mentioned is a prospect where nobody will ever tell more of it.
         let untold = counts && !known && !self.delivered.contains(&(Some(source), record.object()));
         let directory = &mut self.directory;
@@ -143,12 +155,23 @@ impl Facts {
             Record::Stage(stage) => {
                 directory.stages.insert(key.0, StageFacts::new(rules, source, id, stage, live));
             }
+            // An account that deals name is one, even if nobody has described it.
+            Record::Account(account) if counts && (live || !known) => {
+                self.account_titles.put(key, place, &id, account.name.as_deref(), &mut self.names);
+            }
+            Record::Account(_) => self.account_titles.remove(key),
             Record::Contact(contact) if live => self.prospects.put_contact(key, &contact, rules),
             Record::Contact(_) => self.prospects.remove_contact(key, untold),
             Record::Lead(lead) if live => self.prospects.put_lead(key, &lead, rules),
             Record::Lead(_) => self.prospects.remove_lead(key, untold),
-            Record::Deal(deal) if live => self.deals.put(key, source, &deal, rules, calendar, &mut self.names),
-            Record::Deal(_) => self.deals.remove(key),
+            Record::Deal(deal) if live => {
+                self.deals.put(key, source, &deal, rules, calendar, &mut self.names);
+                self.deal_titles.put(key, place, &id, deal.name.as_deref(), &mut self.names);
+            }
+            Record::Deal(_) => {
+                self.deals.remove(key);
+                self.deal_titles.remove(key);
+            }
             Record::StageChange(change) if live => self.history.put(key, &change, calendar),
             Record::StageChange(_) => self.history.remove(key),
             Record::Activity(activity) if live => {
@@ -160,7 +183,7 @@ impl Facts {
             Record::Goal(goal) if live => self.quotas.put(key, source, goal),
             Record::Goal(_) => self.quotas.remove(key),
             // No figure is made of these yet.
-            Record::Account(_) | Record::StatusChange(_) | Record::OwnerChange(_) | Record::Survey(_) => {}
+            Record::StatusChange(_) | Record::OwnerChange(_) | Record::Survey(_) => {}
         }
     }
 

@@ -1,7 +1,7 @@
 //! Facts as they stand at one instant: what every figure of a snapshot is derived from.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Datelike as _, Days};
 use rust_decimal::Decimal;
@@ -245,6 +245,22 @@ impl<'a> View<'a> {
     /// The record that a link leads to, after merges.
     pub fn survivor(&self, object: Object, key: u32) -> u32 {
         self.facts.merges.survivor(object, key)
+    }
+
+    /// The account of a deal, after merges; [`NONE`] if it has none that is known.
+    pub fn account(&self, deal: u32) -> u32 {
+        let account = self.survivor(Object::Account, self.facts.deals.account.get(deal as usize));
+        if self.facts.account_titles.has(account) { account } else { NONE }
+    }
+
+    /// Labels of some deals, by key: unique among all deals.
+    pub fn deal_labels(&self, deals: &[u32]) -> HashMap<u32, String> {
+        self.facts.deal_titles.labels(deals, &[], &self.facts.names)
+    }
+
+    /// Labels of some accounts, by key: unique among all accounts, and none of `taken`.
+    pub fn account_labels(&self, accounts: &[u32], taken: &[&str]) -> HashMap<u32, String> {
+        self.facts.account_titles.labels(accounts, taken, &self.facts.names)
     }
 
     /// Keys of the deals that an activity is linked to, with repetitions.

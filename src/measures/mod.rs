@@ -13,6 +13,7 @@ pub mod funnel;
 mod measure;
 pub mod stats;
 mod windows;
+pub mod wins;
 
 use std::borrow::Cow;
 

@@ -18,6 +18,7 @@ pub mod settings;
 mod shape;
 #[cfg(test)]
 pub(crate) mod tests;
+mod wins;
 
 use crate::domain::Object;
 use crate::exposition::Encoder;
@@ -140,7 +141,7 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Activities and prospecting", &[activities::METRICS]),
     ("Deals: results", &[deals::METRICS]),
     ("Pipeline and funnel", &[funnel::METRICS]),
-    ("Goals and pacing", &[goals::METRICS, periods::METRICS]),
+    ("Goals and pacing", &[goals::METRICS, periods::METRICS, wins::METRICS]),
     ("Information", &[info::METRICS]),
 ];
 

@@ -69,10 +69,12 @@ pub struct Limits {
     pub max_series: usize,
     /// Values at most of a label that is free text.
     pub label_values: usize,
+    /// Deals at most that the families of recent wins show.
+    pub recent_wins: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { max_series: 1_000_000, label_values: 20 }
+        Limits { max_series: 1_000_000, label_values: 20, recent_wins: 10 }
     }
 }

@@ -107,6 +107,7 @@ fn shape(metric: &Metric) -> &'static str {
 fn own_shape(name: &str) -> &'static str {
     match name {
         name if name.ends_with("_info") => "information",
+        name if name.ends_with("_value") => "amount of a record",
         name if name.ends_with("_timestamp_seconds") => "instant",
         _ => "ratio",
     }

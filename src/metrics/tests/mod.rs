@@ -11,6 +11,7 @@ mod people;
 mod periods;
 mod rules;
 mod value;
+mod wins;
 
 use std::collections::BTreeSet;
 

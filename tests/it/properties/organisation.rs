@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Days, NaiveDate};
 use crm_exporter::domain::{
-    Activity, Contact, CurrencyRate, Deal, Gone, Lead, Merged, Object, Pipeline, Record, Stage, StageChange, Stamped,
-    Team, Timestamp, User, When,
+    Account, Activity, Contact, CurrencyRate, Deal, Gone, Lead, Merged, Object, Pipeline, Record, Stage, StageChange,
+    Stamped, Team, Timestamp, User, When,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -41,6 +41,7 @@ pub(super) struct Organisation {
 const STREAMS: &[(&str, Kinds, usize)] = &[
     ("people", &[(Object::Team, 3), (Object::User, 6)], 16),
     ("pipelines", &[(Object::Pipeline, 2), (Object::Stage, 6)], 16),
+    ("accounts", &[(Object::Account, 4)], 8),
     ("prospects", &[(Object::Contact, 5), (Object::Lead, 4)], 16),
     ("deals", &[(Object::Deal, 12)], 36),
     ("history", &[(Object::StageChange, 24)], 30),
@@ -144,6 +145,7 @@ fn record(object: Object, number: u8, dice: &mut Dice) -> Record<String> {
             ..Default::default()
         }
         .into(),
+        Object::Account => Account { name: dice.text(&["Acme", "Bolt", "Acme 2", ""]), ..Default::default() }.into(),
         Object::Contact => {
             Contact { title: dice.text(&["", "VP Sales", "Engineer", "CEO"]), ..Default::default() }.into()
         }
@@ -194,6 +196,8 @@ fn deal(dice: &mut Dice) -> Deal<String> {
         status_changed_at: if dice.below(4) == 0 { dice.when() } else { None },
         probability: dice.one_of(&[None, None, Some(Decimal::new(7, 1)), Some(Decimal::new(1, 1))]),
         lost_reason: dice.text(&["", "price", "timing", "features", "budget"]),
+        name: dice.text(&["Fleet", "Seats", "Fleet 2", ""]),
+        account: dice.link(Object::Account, 4),
         ..Default::default()
     }
 }

@@ -1,0 +1,87 @@
+//! The deals won last, one series each: for walls and celebrations.
+
+use super::deals::{DEALS, VALUES};
+use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
+use crate::domain::Object;
+use crate::exposition::{Encoder, Labels};
+use crate::facts::NONE;
+use crate::measures::Unit;
+use crate::measures::wins::{self, Win};
+
+/// What a deal without an account has in its place.
+const NO_ACCOUNT: &str = "unknown";
+
+const LABELS: &[&str] = &["deal", "account", "team", "rep"];
+
+/// Where accounts are delivered, labels need them.
+const TITLED_DEALS: Needs = Needs {
+    all: DEALS.all,
+    any: &[],
+    also: &[Object::User, Object::Team, Object::Account, Object::Pipeline, Object::Stage, Object::StageChange],
+};
+const TITLED_VALUES: Needs = Needs {
+    all: VALUES.all,
+    any: &[],
+    also: &[
+        Object::User,
+        Object::Team,
+        Object::Account,
+        Object::Pipeline,
+        Object::Stage,
+        Object::StageChange,
+        Object::CurrencyRate,
+    ],
+};
+
+pub(super) const METRICS: &[Metric] = &[
+    Metric {
+        name: "crm_recent_win_value",
+        help: "Value of each of the deals won last, in the reporting currency; 0 without an amount.",
+        group: Group::Now,
+        needs: TITLED_VALUES,
+        shape: Shape::Own(Own { labels: LABELS, write: value }),
+        as_of: AsOf::Attributes,
+        drop_order: 5,
+        nature: Nature::Lagging,
+    },
+    Metric {
+        name: "crm_recent_win_timestamp_seconds",
+        help: "When each of the deals won last changed to won where the CRM has that, else its close time.",
+        group: Group::Now,
+        needs: TITLED_DEALS,
+        shape: Shape::Own(Own { labels: LABELS, write: timestamp }),
+        as_of: AsOf::Attributes,
+        drop_order: 5,
+        nature: Nature::Lagging,
+    },
+];
+
+fn value(frame: &Frame<'_>, out: &mut Encoder) {
+    let worth = |win: &Win| frame.view.value(win.deal as usize, win.closed_at).unwrap_or(0);
+    each(frame, out, |win| Some(Unit::Money.sample(frame.view, worth(win) as f64)));
+}
+
+fn timestamp(frame: &Frame<'_>, out: &mut Encoder) {
+    each(frame, out, |win| Some(win.at.seconds()));
+}
+
+/// Writes a sample for each of the deals won last for which `sample` gives something.
+fn each(frame: &Frame<'_>, out: &mut Encoder, sample: impl Fn(&Win) -> Option<f64>) {
+    let view = frame.view;
+    let wins = wins::latest(view, frame.options.limits.recent_wins);
+    let keys: Vec<u32> = wins.iter().map(|win| win.deal).collect();
+    let deals = view.deal_labels(&keys);
+    let accounts: Vec<u32> = keys.iter().map(|deal| view.account(*deal)).filter(|account| *account != NONE).collect();
+    let accounts = view.account_labels(&accounts, &[NO_ACCOUNT]);
+    let mut labels = Labels::default();
+    for (win, deal) in wins.iter().filter_map(|win| Some((win, deals.get(&win.deal)?))) {
+        let Some(sample) = sample(win) else { continue };
+        let slot = &view.people.slots[view.deal_slot(win.deal as usize) as usize];
+        labels.clear();
+        labels.push("deal", deal);
+        labels.push("account", accounts.get(&view.account(win.deal)).map_or(NO_ACCOUNT, String::as_str));
+        labels.push("team", &view.people.teams[slot.team as usize].label);
+        labels.push("rep", &slot.rep);
+        out.sample_with(&labels, sample);
+    }
+}
