@@ -110,6 +110,7 @@ fn build(size: &Size) -> Facts {
             version: Some(NOW),
             live: true,
             merged_into: None,
+            sightings: Vec::new(),
             record,
         });
     });

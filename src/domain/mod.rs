@@ -9,6 +9,7 @@ mod object;
 mod page;
 mod record;
 mod records;
+mod sighting;
 mod time;
 
 pub use dictionary::{ActivityState, DealStatus, Dictionary, Direction};
@@ -20,4 +21,5 @@ pub use records::{
     Account, Activity, Contact, CurrencyRate, Deal, Goal, Lead, OwnerChange, Pipeline, Record, Stage, StageChange,
     StatusChange, Survey, Team, User,
 };
+pub use sighting::{Former, Sighting};
 pub use time::{ParseTimestampError, Span, Timestamp, When};

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{Key, Object, Record, Timestamp, When};
+use super::{Key, Object, Record, Sighting, Timestamp, When};
 
 /// A field of a record: its name, also the name of its column in the store, and its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +94,8 @@ pub struct Row {
     pub live: bool,
     /// The survivor, for a record that was merged away.
     pub merged_into: Option<Key>,
+    /// Changes of its stage and status as they were seen, oldest first; only deals have any.
+    pub sightings: Vec<Sighting>,
     /// What the CRM says; all fields missing for a record that has only been mentioned.
     pub record: Record<Key>,
 }

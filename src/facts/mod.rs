@@ -130,7 +130,7 @@ impl Facts {
 
     /// Takes a row in, in place of what was known of its record. Rows of sources that do not count are as if deleted.
     pub fn put(&mut self, row: Row) {
-        let Row { key, source, id, version, live, merged_into, record } = row;
+        let Row { key, source, id, version, live, merged_into, sightings: _, record } = row;
         let known = version.is_some();
         let counts = self.rules.counts(source);
         let live = live && counts;

@@ -14,7 +14,8 @@ use super::settings::{Activities, Deals, Money, People};
 use super::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crate::calendar::{self, Calendar};
 use crate::domain::{
-    Dictionary, FieldReader, FieldWriter, Key, Object, Record, Row, StageChange, Team, Timestamp, User, When,
+    Dictionary, FieldReader, FieldWriter, Former, Key, Object, Record, Row, Sighting, StageChange, Team, Timestamp,
+    User, When,
 };
 
 /// Settings from YAML.
@@ -140,6 +141,23 @@ impl Org {
         self
     }
 
+    /// Notes that a deal that was put in was seen to change at an instant (if known), and the stage in which it was before
+    /// (if it was there).
+    pub fn sighted(&mut self, deal: &str, at: Option<&str>, before: Option<&str>) -> &mut Self {
+        let stage = before.map(|stage| self.key(Object::Stage, stage));
+        let before = stage.map(|stage| Former { stage: Some(stage), status: None });
+        self.saw(deal, Sighting { at: at.map(|at| at.parse().unwrap()), before })
+    }
+
+    /// Notes a sighting of a deal that was put in.
+    pub fn saw(&mut self, deal: &str, sighting: Sighting) -> &mut Self {
+        let key = self.key(Object::Deal, deal);
+        let mut rows = self.records.rows.iter_mut();
+        let row = rows.find(|row| (row.record.object(), row.key) == (Object::Deal, key));
+        row.unwrap().sightings.push(sighting);
+        self
+    }
+
     /// Puts an active user of a team in; his name is his id.
     pub fn user(&mut self, id: &str, team: &str) -> &mut Self {
         let team_record = Team { name: Some(team.to_owned()), ..Default::default() };
@@ -179,6 +197,7 @@ impl Org {
             version: Some(Timestamp(0)),
             live,
             merged_into: None,
+            sightings: Vec::new(),
             record,
         });
         self
@@ -218,7 +237,8 @@ impl Org {
         keys.map(|(object, (key, (source, id)))| {
             let Ok(record) = Record::read(object, &mut Taken(Vec::new().into_iter()));
             let key = Key(key as u32);
-            Row { key, source: *source, id: id.clone(), version: None, live: false, merged_into: None, record }
+            let (source, id) = (*source, id.clone());
+            Row { key, source, id, version: None, live: false, merged_into: None, sightings: Vec::new(), record }
         })
     }
 

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::error::Fault;
 use super::rows::{LinkLookup, LinkSource as _, Own, invalid};
 use super::schema::{Layout, OWN_COLUMNS, layout};
+use super::sightings;
 use super::state::{Merger, State};
 use super::values::{self, Field, Links};
 use crate::domain::{ColumnKind, FieldWriter, Key, Object, Page, Stamped, Timestamp, When};
@@ -22,8 +23,15 @@ pub struct Applied {
     pub changed: Vec<(Object, Key)>,
 }
 
-/// Applies the records, deletions, mergers and the sweep of a page. Its cursor and queue are not looked at.
-pub(super) fn apply(connection: &Connection, source: u32, stream: &str, page: &Page) -> Result<Applied, Fault> {
+/// Applies the records, deletions, mergers and the sweep of a page. Its cursor and queue are not looked at. `seen_at` is when
+/// it arrived, if its stream was up to date before.
+pub(super) fn apply(
+    connection: &Connection,
+    source: u32,
+    stream: &str,
+    page: &Page,
+    seen_at: Option<Timestamp>,
+) -> Result<Applied, Fault> {
     let last: u64 = connection
         .prepare_cached("SELECT value FROM counters WHERE name = 'seq'")?
         .query_row([], |row| row.get::<_, i64>(0))?
@@ -41,7 +49,7 @@ pub(super) fn apply(connection: &Connection, source: u32, stream: &str, page: &P
         let into = batch.key(merged.object, &merged.into)?;
         batch.state(merged.object, &merged.id)?.merge(merged.at, into);
     }
-    let mut changed = batch.write(seq)?;
+    let mut changed = batch.write(seq, seen_at)?;
     if let Some(sweep) = &page.sweep {
         changed.extend(super::sweep::apply(connection, source, stream, sweep, &page.records, seq)?);
         changed.sort_unstable();
@@ -131,7 +139,7 @@ impl<'c> Batch<'c> {
     }
 
     /// Writes what changed, and tells which of it readers see.
-    fn write(self, seq: u64) -> Result<Vec<(Object, Key)>, Fault> {
+    fn write(self, seq: u64, seen_at: Option<Timestamp>) -> Result<Vec<(Object, Key)>, Fault> {
         let mut changed = Vec::new();
         let mut writer: Option<RowWriter<'_>> = None;
         for ((object, key), mut touched) in self.touched {
@@ -148,6 +156,11 @@ impl<'c> Batch<'c> {
                 other => other.insert(RowWriter::new(self.connection, self.source, layout(object))?),
             };
             writer.write(key, &touched)?;
+            if object == Object::Deal
+                && let Some(sighting) = sightings::sighting(touched.before.as_ref(), &touched.after, seen_at)
+            {
+                sightings::note(self.connection, key, &sighting)?;
+            }
         }
         let mut statement = self.connection.prepare_cached("UPDATE next_keys SET next = ?2 WHERE object = ?1")?;
         for object in Object::ALL {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{Fault, OpenError};
 use super::open::{VERSION, private, sidecar};
-use super::schema;
+use super::{schema, sightings};
 use crate::domain::Timestamp;
 
 /// A change of layout. It changes what `schema` describes; new files have it already.
@@ -21,7 +21,7 @@ pub(super) struct Step {
 }
 
 /// All steps, by rising number, the last of which is [`VERSION`].
-pub(super) const STEPS: &[Step] = &[];
+pub(super) const STEPS: &[Step] = &[Step { to: 2, run: |connection| connection.execute_batch(sightings::TABLE) }];
 
 /// The layout that `steps` lead to.
 pub(super) fn newest(steps: &[Step]) -> i32 {

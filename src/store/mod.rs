@@ -1,7 +1,7 @@
 //! The store: the records that sources delivered, in one SQLite file, and how far each stream has come.
 //!
-//! It holds the CRM's values in typed columns and never a figure; it knows no record by name, since tables follow from the
-//! fields that `domain` declares. One process writes ([`Store`]); others read beside it ([`Reader`]). When to fetch and
+//! It holds the CRM's values in typed columns and never a figure; it knows no record by name (but deals in `sightings`),
+//! since tables follow from the fields that `domain` declares. One process writes ([`Store`]); others read beside it ([`Reader`]). When to fetch and
 //! what to do about errors belongs to `sync`, what the values mean to `facts`.
 //!
 //! Pages of one stream in their order, also repeated or split otherwise, and any interleaving of streams lead to the same
@@ -16,6 +16,7 @@ mod prune;
 mod read;
 mod rows;
 mod schema;
+mod sightings;
 mod state;
 mod streams;
 mod sweep;
@@ -95,14 +96,16 @@ impl Store {
 
     /// Applies a page with its cursor and its queue. Applying it again changes nothing.
     ///
+    /// What it changes of the stage or status of deals is noted as seen at `now`, if the stream was up to date before.
     /// What the page says to be unreadable is the caller's to report.
     pub fn apply(&mut self, source: u32, stream: &str, page: &Page, now: Timestamp) -> Result<Applied, StoreError> {
         self.write(
             || format!("applying a page of stream {stream} of source {source}"),
             |tx| {
+                let seen_at = streams::is_up_to_date(tx, source, stream)?.then_some(now);
                 streams::advance(tx, source, stream, &page.next, now)?;
                 streams::enqueue(tx, source, stream, &page.pending)?;
-                apply::apply(tx, source, stream, page)
+                apply::apply(tx, source, stream, page, seen_at)
             },
         )
     }
@@ -117,14 +120,16 @@ impl Store {
         stream: &str,
         done: &[PendingId],
         page: &Page,
+        now: Timestamp,
     ) -> Result<Applied, StoreError> {
         self.write(
             || format!("applying details of stream {stream} of source {source}"),
             |tx| {
                 streams::require(tx, source, stream)?;
+                let seen_at = streams::is_up_to_date(tx, source, stream)?.then_some(now);
                 streams::dequeue(tx, source, stream, done)?;
                 streams::enqueue(tx, source, stream, &page.pending)?;
-                apply::apply(tx, source, stream, page)
+                apply::apply(tx, source, stream, page, seen_at)
             },
         )
     }

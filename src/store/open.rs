@@ -13,11 +13,11 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
 use super::error::{Fault, OpenError};
-use super::schema;
+use super::{schema, sightings};
 use crate::domain::{Object, Timestamp};
 
 /// The layout that this version writes. It is the layout of new files; older ones are changed by `migrate`.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// Files up to this size are checked as a whole, which takes about a second.
 const WHOLE_CHECK_BYTES: u64 = 256 << 20;
@@ -177,6 +177,7 @@ fn fill(draft: &Path, now: Timestamp) -> rusqlite::Result<()> {
     let mut connection = Connection::open_with_flags(draft, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(schema::BOOKKEEPING)?;
+    transaction.execute_batch(sightings::TABLE)?;
     schema::adapt(&transaction)?;
     transaction.execute("INSERT INTO layout_history VALUES (?1, ?2)", (VERSION, now.0))?;
     transaction.pragma_update(None, "application_id", schema::APPLICATION_ID)?;

@@ -4,12 +4,13 @@ use rusqlite::Connection;
 
 use super::error::Fault;
 use super::schema::layout;
-use super::streams;
+use super::{sightings, streams};
 use crate::domain::Object;
 
 /// Removes the source of that name and gives the number of its rows. Links never lead to rows of another source.
 pub(super) fn prune(connection: &Connection, name: &str) -> Result<u64, Fault> {
     let source = streams::find(connection, name)?.ok_or_else(|| Fault::UnknownSource(name.to_owned()))?.key;
+    sightings::forget(connection, source)?;
     let mut removed = 0;
     for object in Object::ALL {
         for table in &layout(object).links {

@@ -5,6 +5,7 @@ use rusqlite::{CachedStatement, Connection, Rows, Statement};
 
 use super::error::Fault;
 use super::schema::{LIVE, Layout, OWN_COLUMNS, layout};
+use super::sightings;
 use super::values::{self, Invalid};
 use crate::domain::{FieldReader, Key, Object, Record, Row, Timestamp, When};
 
@@ -199,6 +200,7 @@ fn read(layout: &'static Layout, row: &rusqlite::Row<'_>, links: &mut impl LinkS
         version: own.version,
         live,
         merged_into: own.merged_into.filter(|_| !live),
+        sightings: Vec::new(),
     })
 }
 
@@ -208,10 +210,16 @@ pub(super) fn for_each(connection: &Connection, object: Object, mut each: impl F
     let statements = layout.links.iter().map(|table| connection.prepare(&table.select));
     let mut statements = statements.collect::<rusqlite::Result<Vec<_>>>()?;
     let mut links = LinkMerge::new(&mut statements)?;
+    let mut sighted = if object == Object::Deal { Some(sightings::prepare(connection)?) } else { None };
+    let mut sighted = sighted.as_mut().map(sightings::Follower::new).transpose()?;
     let mut statement = connection.prepare(&layout.select)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        each(read(layout, row, &mut links)?);
+        let mut row = read(layout, row, &mut links)?;
+        if let Some(sighted) = &mut sighted {
+            row.sightings = sighted.of(row.key)?;
+        }
+        each(row);
     }
     Ok(())
 }
@@ -228,7 +236,11 @@ pub(super) fn with_keys(connection: &Connection, object: Object, keys: &[Key]) -
     for key in keys {
         let mut rows = statement.query([key.0])?;
         if let Some(row) = rows.next()? {
-            found.push(read(layout, row, &mut links)?);
+            let mut row = read(layout, row, &mut links)?;
+            if object == Object::Deal {
+                row.sightings = sightings::of(connection, key)?;
+            }
+            found.push(row);
         }
     }
     Ok(found)

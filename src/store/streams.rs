@@ -149,6 +149,14 @@ pub(super) fn advance(
     }
 }
 
+/// Whether a stream has been up to date since it was last loaded: what it brings now is new, not of any age.
+pub(super) fn is_up_to_date(connection: &Connection, source: u32, stream: &str) -> Result<bool, Fault> {
+    let sql = "SELECT EXISTS (
+                   SELECT 1 FROM streams WHERE source = ?1 AND stream = ?2 AND last_complete IS NOT NULL
+               )";
+    Ok(connection.prepare_cached(sql)?.query_row((source, stream), |row| row.get(0))?)
+}
+
 /// Tells a stream that was never opened.
 pub(super) fn require(connection: &Connection, source: u32, stream: &str) -> Result<(), Fault> {
     let sql = "SELECT EXISTS (SELECT 1 FROM streams WHERE source = ?1 AND stream = ?2)";

@@ -84,9 +84,10 @@ impl Intake {
         stream: &Stream,
         done: Vec<PendingId>,
         page: Page,
+        now: Timestamp,
     ) -> Result<BTreeSet<Object>, Halt> {
         let (source, name) = (self.source, stream.name.clone());
-        self.commit(move |store| store.apply_details(source, &name, &done, &page)).await
+        self.commit(move |store| store.apply_details(source, &name, &done, &page, now)).await
     }
 
     /// Hands over what an earlier commit left behind. Returns the objects that were touched.

@@ -100,7 +100,7 @@ impl Poll<'_> {
         let intake = &self.parts.intake;
         let touched = match done {
             None => intake.page(stream, page, self.now()).await?,
-            Some(done) => intake.details(stream, done, page).await?,
+            Some(done) => intake.details(stream, done, page, self.now()).await?,
         };
         self.tally.touch(touched);
         self.records += records as u64;

@@ -122,7 +122,7 @@ fn rows(connection: &Connection, table: &str) -> Rows {
 fn timeless(column: &str, value: Value) -> Value {
     match (column, value) {
         (_, Value::Null) => Value::Null,
-        ("began_at" | "last_complete" | "sweep", _) => Value::Text("some".to_owned()),
+        ("began_at" | "last_complete" | "seen_at" | "sweep", _) => Value::Text("some".to_owned()),
         (column, _) if STAMPS.contains(&column) => Value::Text("some".to_owned()),
         ("cursor", Value::Text(cursor)) => {
             let mut cursor: serde_json::Value = serde_json::from_str(&cursor).unwrap();

@@ -4,6 +4,7 @@ mod content;
 mod history;
 mod opening;
 mod pages;
+mod sightings;
 mod sweeps;
 
 use std::collections::BTreeMap;

@@ -91,7 +91,7 @@ fn a_newer_layout_is_refused_as_it_is() {
     let (_directory, path, _) = closed();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 9).unwrap();
     let error = refused(&path);
-    assert!(matches!(error, OpenError::Newer { found: 9, known: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 9, known: open::VERSION, .. }), "{error}");
     assert!(error.to_string().contains("upgrade"), "{error}");
     assert!(matches!(Reader::open(&path), Err(OpenError::Newer { .. })));
 }
@@ -118,7 +118,7 @@ fn a_damaged_file_is_refused_as_it_is() {
 fn a_large_file_is_looked_at_where_it_matters() {
     let (_directory, path, bytes) = closed();
     let checked = || open::check_inside(&path, false, false);
-    assert_eq!(checked().unwrap(), (1, None));
+    assert_eq!(checked().unwrap(), (open::VERSION, None));
     let connection = Connection::open(&path).unwrap();
     let roots =
         "SELECT rootpage FROM sqlite_schema WHERE name IN ('activities', 'activities_by_id', 'streams', 'deals')";
@@ -201,13 +201,13 @@ fn a_damaged_file_with_a_log_is_refused_as_it_is() {
 fn a_newer_layout_in_the_log_is_refused_as_it_is() {
     let (_directory, path) = killed("PRAGMA user_version = 9");
     let error = refused(&path);
-    assert!(matches!(error, OpenError::Newer { found: 9, known: 1, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 9, known: open::VERSION, .. }), "{error}");
 }
 
 /// Steps to a layout that is not released.
 const STEPS: &[Step] = &[
-    Step { to: 2, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
-    Step { to: 3, run: |connection| connection.execute_batch("UPDATE sources SET note = upper(name)") },
+    Step { to: 3, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
+    Step { to: 4, run: |connection| connection.execute_batch("UPDATE sources SET note = upper(name)") },
 ];
 
 #[test]
@@ -219,16 +219,42 @@ fn an_older_layout_is_copied_aside_and_changed() {
     assert_eq!(note, "MAIN");
     let sql = "SELECT group_concat(version || ' at ' || at) FROM layout_history";
     let history: String = store.connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(history, "1 at 1000,2 at 5,3 at 5");
+    assert_eq!(history, "2 at 1000,3 at 5,4 at 5");
     // Also while it is open, this version sees at once that it is newer.
-    assert!(matches!(Reader::open(&path), Err(OpenError::Newer { found: 3, known: 1, .. })));
+    assert!(matches!(Reader::open(&path), Err(OpenError::Newer { found: 4, known: open::VERSION, .. })));
     drop(store);
-    assert!(matches!(refused(&path), OpenError::Newer { found: 3, known: 1, .. }));
+    assert!(matches!(refused(&path), OpenError::Newer { found: 4, known: open::VERSION, .. }));
     Store::open_with(&path, NOW, STEPS).unwrap();
 
-    let copy = path.with_file_name("crm.db.v1-backup");
+    let copy = path.with_file_name("crm.db.v2-backup");
     assert_eq!(content(&Reader::open(&copy).unwrap()), before);
     drop(Store::open(&copy, NOW).unwrap());
+}
+
+/// What the layouts that were released lacked.
+#[test]
+fn every_released_layout_is_brought_up_to_date() {
+    let downgrades = [(1, "DROP TABLE deal_sightings")];
+    for (layout, downgrade) in downgrades {
+        let mut fixture = Fixture::new();
+        fixture.apply(&Page { next: Next::UpToDate(Cursor("on".into())), ..records(vec![deal("1", 1)]) });
+        let before = content(&fixture.store.reader().unwrap());
+        let path = fixture.path();
+        drop(fixture.store);
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(downgrade).unwrap();
+        connection.execute("UPDATE layout_history SET version = ?1", [layout]).unwrap();
+        connection.pragma_update(None, "user_version", layout).unwrap();
+        drop(connection);
+        assert!(matches!(Reader::open(&path), Err(OpenError::Older { .. })));
+
+        let mut store = Store::open(&path, NOW).unwrap();
+        assert!(path.with_file_name(format!("crm.db.v{layout}-backup")).exists());
+        assert_eq!(content(&store.reader().unwrap()), before);
+        store.stream(fixture.source, "deals", "1").unwrap();
+        store.apply(fixture.source, "deals", &records(vec![deal("2", 2)]), Timestamp(5)).unwrap();
+        assert_eq!(store.rows(Object::Deal, &[Key(1)]).unwrap()[0].sightings.len(), 1);
+    }
 }
 
 #[test]
@@ -236,8 +262,8 @@ fn a_step_that_fails_leaves_the_file_as_it_was() {
     let (_directory, path, _) = closed();
     let before = content(&Reader::open(&path).unwrap());
     let failing = [
-        Step { to: 2, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
-        Step { to: 3, run: |connection| connection.execute_batch("no such thing") },
+        Step { to: 3, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
+        Step { to: 4, run: |connection| connection.execute_batch("no such thing") },
     ];
     let error = Store::open_with(&path, NOW, &failing).unwrap_err();
     assert!(matches!(error, OpenError::Migration { .. }), "{error}");
@@ -254,5 +280,5 @@ fn a_field_that_the_file_lacks_is_added() {
     let source = store.register("main", "csv", None).unwrap();
     let page = records(vec![filled(Object::Activity, "1", 2, 9_000)]);
     assert_eq!(store.apply(source, "deals", &page, NOW).unwrap().changed.len(), 10, "it, an owner and eight links");
-    assert!(!path.with_file_name("crm.db.v1-backup").exists());
+    assert!(!path.with_file_name(format!("crm.db.v{}-backup", open::VERSION)).exists());
 }

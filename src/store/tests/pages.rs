@@ -42,7 +42,7 @@ fn a_stream_has_to_be_opened_first() {
     let page = records(vec![deal("1", 1)]);
     let error = fixture.store.apply(fixture.source, "calls", &page, NOW).unwrap_err();
     assert!(matches!(error.fault(), Fault::UnknownStream), "{error}");
-    let error = fixture.store.apply_details(fixture.source, "calls", &[], &page).unwrap_err();
+    let error = fixture.store.apply_details(fixture.source, "calls", &[], &page, NOW).unwrap_err();
     assert!(matches!(error.fault(), Fault::UnknownStream), "{error}");
     let error = fixture.store.stream(77, "deals", "1").unwrap_err();
     assert!(matches!(error.fault(), Fault::UnknownSource(_)), "{error}");
@@ -65,7 +65,7 @@ fn a_queue_is_in_order_and_without_repetition_and_lasts() {
 
     // The details of `c` go on in another page.
     let page = Page { pending: ids(&["c"]), ..records(vec![deal("a", 1)]) };
-    fixture.store.apply_details(fixture.source, "deals", &first, &page).unwrap();
+    fixture.store.apply_details(fixture.source, "deals", &first, &page, NOW).unwrap();
     assert_eq!(fixture.store.pending(fixture.source, "deals", 9).unwrap(), ids(&["b", "c"]));
     assert_eq!(fixture.store.reader().unwrap().streams().unwrap()[0].pending, 2);
     assert_eq!(fixture.live(Object::Deal), ["a"]);

@@ -82,7 +82,8 @@ fn distance() -> impl Strategy<Value = i64> {
 
 fn row(key: u32, record: impl Into<Record<Key>>) -> Row {
     let version = Some(Timestamp(0));
-    Row { key: Key(key), source: 0, id: key.to_string(), version, live: true, merged_into: None, record: record.into() }
+    let (id, record) = (key.to_string(), record.into());
+    Row { key: Key(key), source: 0, id, version, live: true, merged_into: None, sightings: Vec::new(), record }
 }
 
 /// Facts with a call, and a deal won and created, at each of these instants.
