@@ -106,6 +106,14 @@ impl View<'_> {
         changed.or(state.closed_at)
     }
 
+    /// When it was seen that a deal, which is won or lost, had become so; none for one that was so when its source was first
+    /// loaded, and as of the past for what was seen later.
+    pub fn noticed(&self, deal: usize, state: &DealState) -> Option<Timestamp> {
+        let outcome = |stage| self.outcome(stage);
+        let at = self.facts.sightings.since(deal as u32, state.status, outcome)?;
+        (self.live || at <= self.now).then_some(at)
+    }
+
     /// The open stage that a deal was in last, as far as its history tells; [`NONE`] where it does not.
     fn open_stage(&self, deal: usize) -> u32 {
         let mut entries = Vec::new();

@@ -21,6 +21,7 @@ mod quotas;
 mod rates;
 mod rules;
 pub mod settings;
+mod sightings;
 mod stages;
 #[cfg(test)]
 pub mod testing;
@@ -43,6 +44,7 @@ use names::Names;
 use prospects::Prospects;
 use quotas::Quotas;
 use rates::Rates;
+use sightings::Sightings;
 use titles::Titles;
 
 pub use activities::Linked;
@@ -66,6 +68,7 @@ pub struct Facts {
     pub(crate) prospects: Prospects,
     pub(crate) deals: Deals,
     pub(crate) deal_titles: Titles,
+    pub(crate) sightings: Sightings,
     pub(crate) account_titles: Titles,
     pub(crate) history: History,
     pub(crate) activities: Activities,
@@ -87,6 +90,7 @@ impl Facts {
             prospects: Prospects::default(),
             deals: Deals::default(),
             deal_titles: Titles::new("deal"),
+            sightings: Sightings::default(),
             account_titles: Titles::new("account"),
             history: History::default(),
             activities: Activities::default(),
@@ -130,7 +134,7 @@ impl Facts {
 
     /// Takes a row in, in place of what was known of its record. Rows of sources that do not count are as if deleted.
     pub fn put(&mut self, row: Row) {
-        let Row { key, source, id, version, live, merged_into, sightings: _, record } = row;
+        let Row { key, source, id, version, live, merged_into, sightings, record } = row;
         let known = version.is_some();
         let counts = self.rules.counts(source);
         let live = live && counts;
@@ -167,10 +171,12 @@ impl Facts {
             Record::Deal(deal) if live => {
                 self.deals.put(key, source, &deal, rules, calendar, &mut self.names);
                 self.deal_titles.put(key, place, &id, deal.name.as_deref(), &mut self.names);
+                self.sightings.put(key, source, &sightings, rules);
             }
             Record::Deal(_) => {
                 self.deals.remove(key);
                 self.deal_titles.remove(key);
+                self.sightings.remove(key);
             }
             Record::StageChange(change) if live => self.history.put(key, &change, calendar),
             Record::StageChange(_) => self.history.remove(key),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::domain::{DealStatus, Timestamp};
-use crate::facts::View;
+use crate::facts::{DealState, View};
 
 /// A deal that is won.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,8 +12,8 @@ pub struct Win {
     pub deal: u32,
     /// When it changed to won where the CRM has that, else its close time.
     pub at: Timestamp,
-    /// Its close time.
-    pub closed_at: Option<Timestamp>,
+    /// How it stands.
+    pub state: DealState,
 }
 
 /// The last `count` deals won, latest first. Of those won at one instant the one created later counts as later, then the one
@@ -23,7 +23,7 @@ pub fn latest(view: &View<'_>, count: usize) -> Vec<Win> {
     let mut wins: Vec<Win> = won
         .filter_map(|(deal, state)| {
             let at = view.closing_time(deal, &state)?;
-            Some(Win { deal: deal as u32, at, closed_at: state.closed_at })
+            Some(Win { deal: deal as u32, at, state })
         })
         .collect();
     let order = |left: &Win, right: &Win| {

@@ -2,7 +2,7 @@
 
 use super::deals::{DEALS, VALUES};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
-use crate::domain::Object;
+use crate::domain::{Object, Timestamp};
 use crate::exposition::{Encoder, Labels};
 use crate::facts::NONE;
 use crate::measures::Unit;
@@ -54,15 +54,31 @@ pub(super) const METRICS: &[Metric] = &[
         drop_order: 5,
         nature: Nature::Lagging,
     },
+    Metric {
+        name: "crm_recent_win_noticed_timestamp_seconds",
+        help: "When the exporter first saw each of the deals won last as won, while its source was up to date: for \
+               celebrations. Absent for wins of a first load; gone when the deal is reopened.",
+        group: Group::Now,
+        needs: TITLED_DEALS,
+        shape: Shape::Own(Own { labels: LABELS, write: noticed }),
+        as_of: AsOf::Attributes,
+        drop_order: 5,
+        nature: Nature::Lagging,
+    },
 ];
 
 fn value(frame: &Frame<'_>, out: &mut Encoder) {
-    let worth = |win: &Win| frame.view.value(win.deal as usize, win.closed_at).unwrap_or(0);
+    let worth = |win: &Win| frame.view.value(win.deal as usize, win.state.closed_at).unwrap_or(0);
     each(frame, out, |win| Some(Unit::Money.sample(frame.view, worth(win) as f64)));
 }
 
 fn timestamp(frame: &Frame<'_>, out: &mut Encoder) {
     each(frame, out, |win| Some(win.at.seconds()));
+}
+
+fn noticed(frame: &Frame<'_>, out: &mut Encoder) {
+    let noticed = |win: &Win| frame.view.noticed(win.deal as usize, &win.state);
+    each(frame, out, |win| noticed(win).map(Timestamp::seconds));
 }
 
 /// Writes a sample for each of the deals won last for which `sample` gives something.

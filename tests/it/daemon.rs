@@ -65,7 +65,7 @@ pub(crate) fn serve(mut command: Command) -> (Process, String, mpsc::Receiver<St
 }
 
 /// A daemon that serves a floor on a port of its own choice.
-struct Daemon {
+pub(crate) struct Daemon {
     process: Process,
     address: String,
     client: Client,
@@ -79,7 +79,7 @@ impl Daemon {
         Daemon { process, address, client }
     }
 
-    fn start_ready(exports: &Exports, store: &Path) -> Daemon {
+    pub(crate) fn start_ready(exports: &Exports, store: &Path) -> Daemon {
         let daemon = Daemon::start(exports, store);
         until("readiness", || daemon.get("/-/ready").0.eq(&200).then_some(()));
         daemon
@@ -90,7 +90,7 @@ impl Daemon {
         (response.status().as_u16(), response.text().unwrap())
     }
 
-    fn metrics(&self) -> String {
+    pub(crate) fn metrics(&self) -> String {
         let (status, text) = self.get("/metrics");
         assert_eq!(status, 200);
         text
@@ -113,7 +113,8 @@ pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-fn floor() -> (TempDir, Exports, PathBuf) {
+/// A directory, the floor in it, and where its store goes.
+pub(crate) fn floor() -> (TempDir, Exports, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let exports = Exports::new(&directory.path().join("floor"), DEALS);
     let store = directory.path().join("crm.db");

@@ -13,6 +13,7 @@ mod properties;
 mod samples;
 mod settings;
 mod web_file;
+mod wins;
 
 use std::process::Command;
 

@@ -2,7 +2,7 @@
 
 use super::Asked;
 use super::deals::{deal, org};
-use crate::domain::{Account, Deal, Object, User};
+use crate::domain::{Account, Deal, Former, Object, Sighting, Stage, Timestamp, User};
 use crate::facts::testing::{Org, when};
 
 const NOW: &str = "2026-03-18T12:00:00Z";
@@ -129,4 +129,73 @@ fn accounts_that_are_still_being_loaded_keep_wins_back() {
         "crm_recent_win_value absent
 crm_recent_win_timestamp_seconds absent",
     );
+}
+
+/// Won deals by what was seen of them, oldest first: at which instant, out of which stage.
+#[test]
+fn a_win_is_noticed_when_it_is_first_seen() {
+    const FIRST: Option<&str> = Some("2026-03-17T10:00:00Z");
+    const SECOND: Option<&str> = Some("2026-03-17T11:00:00Z");
+    const THIRD: Option<&str> = Some("2026-03-17T12:00:00Z");
+    type Sightings = &'static [(Option<&'static str>, Option<&'static str>)];
+    let cases: &[(&str, Sightings, Option<&str>)] = &[
+        ("of the first load", &[], None),
+        ("won before its eyes", &[(FIRST, Some("New")), (SECOND, Some("Talk"))], SECOND),
+        ("there for the first time", &[(SECOND, None)], SECOND),
+        ("moved on as won", &[(FIRST, None), (SECOND, Some("Talk")), (THIRD, Some("Signed"))], SECOND),
+        ("moved on as won, first seen so", &[(SECOND, None), (THIRD, Some("Signed"))], SECOND),
+        ("moved on as won since its first load", &[(SECOND, Some("Signed"))], None),
+        ("lost in between", &[(FIRST, Some("Talk")), (SECOND, Some("Won")), (THIRD, Some("Lost"))], THIRD),
+        ("won while nobody looked", &[(FIRST, Some("New")), (None, Some("Talk"))], None),
+        ("moved on as won while nobody looked", &[(FIRST, Some("Talk")), (None, Some("Signed"))], FIRST),
+        ("reopened while nobody looked", &[(FIRST, Some("Talk")), (None, Some("Won")), (THIRD, Some("Talk"))], THIRD),
+    ];
+    for (what, sightings, expected) in cases {
+        let mut org = org();
+        org.put("Signed", Stage { outcome: Some("won".into()), pipeline: Some("Sales".into()), ..Default::default() });
+        org.put("1", won("Fleet", "", "2026-03-17", "1"));
+        for (at, before) in *sightings {
+            org.sighted("1", *at, *before);
+        }
+        let noticed = Asked::new(org).value("crm_recent_win_noticed_timestamp_seconds", &[("deal", "Fleet")], NOW);
+        assert_eq!(noticed, expected.map(|at| at.parse::<Timestamp>().unwrap().seconds()), "{what}");
+    }
+}
+
+#[test]
+fn a_reopened_deal_is_noticed_no_more() {
+    let mut org = org();
+    org.put("1", Deal { name: Some("Fleet".into()), ..deal("Ana", "Talk", "2026-01-10", "", "1") });
+    org.sighted("1", Some("2026-03-16T10:00:00Z"), Some("Talk")).sighted(
+        "1",
+        Some("2026-03-17T10:00:00Z"),
+        Some("Won"),
+    );
+    Asked::new(org).figures(NOW, "crm_recent_win_noticed_timestamp_seconds absent");
+}
+
+/// Won on the 16th, noticed by a poll of the 17th.
+#[test]
+fn what_was_not_yet_noticed_then_is_not_noticed_in_the_past() {
+    let mut org = org();
+    org.put("1", won("Fleet", "", "2026-03-16", "1")).sighted("1", Some("2026-03-17T10:00:00Z"), Some("Talk"));
+    org.coverage.polled_at = Some(NOW.parse().unwrap());
+    let floor = Asked::new(org);
+    let at = |now| floor.value("crm_recent_win_noticed_timestamp_seconds", &[("deal", "Fleet")], now);
+    assert_eq!(at("2026-03-17T09:59:59Z"), None);
+    assert_eq!(at("2026-03-17T10:00:00Z"), Some(1_773_741_600.0));
+}
+
+/// The status, where the CRM has one, counts before the stage, for what a deal said before too.
+#[test]
+fn what_the_status_said_before_counts() {
+    let former = |status: &str| Some(Former { stage: None, status: Some(status.to_owned()) });
+    let at = Some("2026-03-17T10:00:00Z".parse().unwrap());
+    for (before, noticed) in [("open", true), ("won", false)] {
+        let mut org = org();
+        org.put("1", Deal { status: Some("won".into()), ..won("Fleet", "", "2026-03-16", "1") });
+        org.saw("1", Sighting { at, before: former(before) });
+        let lines = Asked::new(org).lines("crm_recent_win_noticed_timestamp_seconds", NOW);
+        assert_eq!(lines.len(), usize::from(noticed), "{before}");
+    }
 }

@@ -77,6 +77,8 @@ pub(super) struct Floor {
     store: Store,
     sources: [u32; 2],
     kept: Facts,
+    /// Pages so far, each a minute after the one before.
+    pages: i64,
     people: PeopleRules,
     options: Options,
     coverage: Coverage,
@@ -90,6 +92,7 @@ impl Floor {
         let sources = ["crm", "files"].map(|name| store.register(name, name, None).unwrap());
         Floor {
             kept: facts(&sources, Self::calendar()),
+            pages: 0,
             store,
             sources,
             people: people(),
@@ -106,7 +109,8 @@ impl Floor {
     /// Applies a page and keeps the facts current.
     pub(super) fn apply(&mut self, delivered: &Delivered) {
         let source = self.sources[delivered.source];
-        let now = Timestamp(0);
+        let now = Timestamp(self.pages * 60_000);
+        self.pages += 1;
         self.store.stream(source, delivered.stream, "same").unwrap();
         let applied = self.store.apply(source, delivered.stream, &delivered.page, now).unwrap();
         let mut changed: BTreeMap<Object, Vec<Key>> = BTreeMap::new();
