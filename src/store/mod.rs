@@ -31,7 +31,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use apply::Applied;
 pub use error::{Fault, OpenError, StoreError};
 pub use read::Reader;
-pub use streams::{SourceInfo, StreamInfo, StreamState};
+pub use streams::{Registration, SourceInfo, StreamInfo, StreamState};
 
 use crate::domain::{Key, Object, Page, PendingId, Row, Timestamp};
 
@@ -81,6 +81,18 @@ impl Store {
     /// is an error.
     pub fn register(&mut self, name: &str, kind: &str, renamed_from: Option<&str>) -> Result<u32, StoreError> {
         self.write(|| format!("registering source {name}"), |tx| streams::register(tx, name, kind, renamed_from))
+    }
+
+    /// The numbers of several sources, in order: all of them are registered as by [`Store::register`], or none.
+    pub fn register_all(&mut self, sources: &[Registration<'_>]) -> Result<Vec<u32>, StoreError> {
+        self.write(
+            || "registering the sources".to_owned(),
+            |tx| {
+                let register =
+                    |source: &Registration<'_>| streams::register(tx, source.name, source.kind, source.renamed_from);
+                sources.iter().map(register).collect()
+            },
+        )
     }
 
     /// Where a stream of a registered source stands. Has to be called before its first page is applied.

@@ -16,6 +16,17 @@ pub struct SourceInfo {
     pub kind: String,
 }
 
+/// A source as the settings name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Registration<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its kind.
+    pub kind: &'a str,
+    /// The name that it had before.
+    pub renamed_from: Option<&'a str>,
+}
+
 /// Where a stream stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamState {

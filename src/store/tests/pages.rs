@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::{Activity, PendingId};
+use crate::store::Registration;
 use crate::store::{Fault, SourceInfo, StreamState};
 
 fn cursor(text: &str) -> Cursor {
@@ -99,6 +100,21 @@ fn a_source_keeps_its_number_under_a_new_name() {
     let info = |key, name: &str, kind: &str| SourceInfo { key, name: name.into(), kind: kind.into() };
     let expected = [info(main, "floor", "csv"), info(other, "other", "hubspot")];
     assert_eq!(store.reader().unwrap().sources().unwrap(), expected);
+}
+
+#[test]
+fn sources_are_registered_together_or_not_at_all() {
+    let mut fixture = Fixture::new();
+    let (main, store) = (fixture.source, &mut fixture.store);
+    let source = |name, kind, renamed_from| Registration { name, kind, renamed_from };
+    let wrong = [source("new", "csv", None), source("floor", "csv", Some("main")), source("floor", "hubspot", None)];
+    let error = store.register_all(&wrong).unwrap_err();
+    assert!(matches!(error.fault(), Fault::KindChanged { .. }), "{error}");
+    let names = |store: &Store| store.reader().unwrap().sources().unwrap().into_iter().map(|source| source.name);
+    assert!(names(store).eq(["main"]));
+    let keys = store.register_all(&wrong[..2]).unwrap();
+    assert_eq!(keys[1], main);
+    assert!(names(store).eq(["floor", "new"]));
 }
 
 #[test]
