@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
 use prometheus::{GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
+use super::{PollResult, SourceStatus};
+use crate::domain::Object;
+
 /// Upper bounds of the poll durations, in seconds: from a poll that finds nothing new to a first load.
 const POLL_SECONDS: [f64; 10] = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
 
@@ -98,6 +101,46 @@ macro_rules! families {
             }
         }
     };
+}
+
+impl Families {
+    /// Lets the counters of a source stand at 0.
+    pub(super) fn begin_source(&self, source: &str) {
+        for result in [PollResult::Success, PollResult::Failure] {
+            self.polls_total.with_label_values(&[source, result.name()]).inc_by(0);
+        }
+        self.poll_duration_seconds.with_label_values(&[source]);
+    }
+
+    /// Tells everything that a status holds. From when on records are held is not part of it.
+    pub(super) fn tell(&self, status: &SourceStatus) {
+        let source = status.name.as_str();
+        if let Some(up) = status.up {
+            self.source_up.with_label_values(&[source, status.kind]).set(up.into());
+        }
+        if let Some(at) = status.last_success {
+            self.source_last_success_timestamp_seconds.with_label_values(&[source]).set(at.seconds());
+        }
+        if let Some(interval) = status.interval {
+            self.source_interval_seconds.with_label_values(&[source]).set(interval.as_secs_f64());
+        }
+        for (object, count) in &status.records {
+            let count = i64::try_from(*count).unwrap_or(i64::MAX);
+            self.source_records.with_label_values(&[source, object.name()]).set(count);
+        }
+        for object in &status.complete {
+            self.object_complete.with_label_values(&[source, object.name()]).set(1);
+        }
+    }
+
+    /// Removes the gauges of one object of a source.
+    pub(super) fn forget_object(&self, source: &str, object: Object) {
+        let labels = [source, object.name()];
+        // What was never told cannot be removed, which is as well.
+        drop(self.source_records.remove_label_values(&labels));
+        drop(self.object_complete.remove_label_values(&labels));
+        drop(self.history_start_timestamp_seconds.remove_label_values(&labels));
+    }
 }
 
 families! {

@@ -8,6 +8,7 @@ mod families;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -81,10 +82,7 @@ impl Meter {
             return;
         }
         board.push(SourceStatus::new(source, kind));
-        for result in [PollResult::Success, PollResult::Failure] {
-            self.families.polls_total.with_label_values(&[source, result.name()]).inc_by(0);
-        }
-        self.families.poll_duration_seconds.with_label_values(&[source]);
+        self.families.begin_source(source);
     }
 
     /// Removes a source and all its series.
@@ -92,6 +90,28 @@ impl Meter {
         let mut board = self.lock();
         board.retain(|status| status.name != source);
         self.families.remove_source(source);
+    }
+
+    /// Gives a source another name. How it fares is told under the new one from now on; its counters begin at 0 there,
+    /// since another label is another series.
+    pub fn rename_source(&self, from: &str, to: &str) {
+        let mut board = self.lock();
+        let Some(status) = board.iter_mut().find(|status| status.name == from) else { return };
+        status.name = to.to_owned();
+        self.families.remove_source(from);
+        self.families.begin_source(to);
+        self.families.tell(status);
+    }
+
+    /// Forgets what is held of objects that a source no longer delivers.
+    pub fn retain_objects(&self, source: &str, delivered: &BTreeSet<Object>) {
+        self.update(source, |status| {
+            status.records.retain(|object, _| delivered.contains(object));
+            status.complete.retain(|object| delivered.contains(object));
+            for object in Object::ALL.into_iter().filter(|object| !delivered.contains(object)) {
+                self.families.forget_object(source, object);
+            }
+        });
     }
 
     /// Tells the poll interval in force.

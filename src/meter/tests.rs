@@ -117,6 +117,46 @@ fn a_removed_source_leaves_no_series_and_cannot_come_back_by_a_late_word() {
 }
 
 #[test]
+fn a_renamed_source_goes_on_with_what_is_known_of_it() {
+    let meter = meter_with(&["old"]);
+    meter.set_interval("old", Duration::from_secs(60));
+    meter.poll_ended("old", PollResult::Success, Timestamp(5_000), Duration::ZERO);
+    meter.set_records("old", Object::Deal, 7);
+    meter.set_complete("old", Object::Deal, true);
+    meter.rename_source("old", "new");
+    meter.poll_ended("old", PollResult::Failure, Timestamp(6_000), Duration::ZERO);
+    assert!(!text(&meter).contains(r#"source="old""#));
+    for (name, series_now) in [
+        ("source_up", r#"source_up{kind="csv",source="new"} 1"#),
+        ("source_last_success", r#"source_last_success_timestamp_seconds{source="new"} 5"#),
+        ("source_interval", r#"source_interval_seconds{source="new"} 60"#),
+        ("source_records", r#"source_records{object="deals",source="new"} 7"#),
+        ("object_complete", r#"object_complete{object="deals",source="new"} 1"#),
+    ] {
+        assert_eq!(series(&meter, name), [format!("crm_exporter_{series_now}")]);
+    }
+    assert_eq!(series(&meter, "polls_total{result=\"success\"")[0].rsplit(' ').next(), Some("0"));
+    let board = meter.board();
+    assert_eq!((board.len(), board[0].name.as_str(), board[0].up), (1, "new", Some(true)));
+}
+
+#[test]
+fn objects_that_are_no_longer_delivered_are_forgotten() {
+    let meter = meter_with(&["maven", "emea"]);
+    for (source, object) in [("maven", Object::Deal), ("maven", Object::Lead), ("emea", Object::Lead)] {
+        meter.set_records(source, object, 1);
+        meter.set_complete(source, object, true);
+        meter.set_history_start(source, object, Timestamp(0));
+    }
+    meter.retain_objects("maven", &BTreeSet::from([Object::Deal]));
+    let told = text(&meter);
+    assert!(!told.contains(r#"object="leads",source="maven""#), "{told}");
+    assert_eq!(told.matches(r#"object="deals",source="maven""#).count(), 3);
+    assert_eq!(told.matches(r#"object="leads",source="emea""#).count(), 3);
+    assert_eq!(meter.board()[0].complete, BTreeSet::from([Object::Deal]));
+}
+
+#[test]
 fn a_family_that_fits_again_is_no_longer_told_as_dropped() {
     let meter = Meter::new().unwrap();
     let snapshot = |dropped| SnapshotMeasured { at: Timestamp(0), took: Duration::ZERO, series: 1, dropped };
