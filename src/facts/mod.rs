@@ -75,6 +75,7 @@ pub struct Facts {
     pub(crate) rates: Rates,
     pub(crate) quotas: Quotas,
     delivered: BTreeSet<(Option<u32>, Object)>,
+    withheld: BTreeSet<(u32, Object)>,
 }
 
 impl Facts {
@@ -97,7 +98,21 @@ impl Facts {
             rates: Rates::default(),
             quotas: Quotas::default(),
             delivered,
+            withheld: BTreeSet::new(),
         }
+    }
+
+    /// The same without these objects of these sources, until facts are loaded that have them: their rows are as if nobody
+    /// had told more of the records than their ids. To be called before the first row is put.
+    pub fn without(self, withheld: BTreeSet<(u32, Object)>) -> Facts {
+        Facts { withheld, ..self }
+    }
+
+    /// Puts other rules and another calendar in place. Rows must be read by them as they were by the former ones: kinds,
+    /// states, levels, key activities, currency, business zone and sources are the same.
+    pub fn set_rules(&mut self, rules: Rules, calendar: Arc<Calendar>) {
+        self.rules = rules;
+        self.calendar = calendar;
     }
 
     /// The objects that [`Facts::put`] looks at; rows of others need not be read.
@@ -135,10 +150,11 @@ impl Facts {
     /// Takes a row in, in place of what was known of its record. Rows of sources that do not count are as if deleted.
     pub fn put(&mut self, row: Row) {
         let Row { key, source, id, version, live, merged_into, sightings, record } = row;
-        let known = version.is_some();
         let counts = self.rules.counts(source);
-        let live = live && counts;
-        self.merges.set(record.object(), key, merged_into.filter(|_| !live));
+        let is_withheld = !self.withheld.is_empty() && self.withheld.contains(&(source, record.object()));
+        let known = version.is_some() && !is_withheld;
+        let live = live && counts && !is_withheld;
+        self.merges.set(record.object(), key, merged_into.filter(|_| !live && !is_withheld));
         let (rules, calendar) = (&self.rules, self.calendar.as_ref());
         let place = rules.source_order(source);
         // A contact or lead that is only mentioned is a prospect where nobody will ever tell more of it.
@@ -201,5 +217,57 @@ impl Facts {
     /// The rules by which rows are read.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Contact, Deal, Key, Timestamp};
+
+    fn row(key: u32, told: bool, record: impl Into<Record<Key>>) -> Row {
+        let version = told.then_some(Timestamp(1));
+        Row {
+            key: Key(key),
+            source: 0,
+            id: key.to_string(),
+            version,
+            live: told,
+            merged_into: None,
+            record: record.into(),
+        }
+    }
+
+    /// Facts of one source that delivers these objects, without those.
+    fn facts(delivered: &[Object], withheld: &[Object]) -> Facts {
+        let source = SourceInfo { key: 0, name: "crm".into(), dictionary: Default::default() };
+        let rules = Rules::new(&[source], &Default::default(), &Default::default(), &Default::default()).unwrap();
+        let calendar = Calendar::new(&Default::default(), std::path::Path::new(".")).unwrap();
+        let delivered = delivered.iter().map(|object| (Some(0), *object)).collect();
+        Facts::new(rules, calendar.into(), delivered).without(withheld.iter().map(|object| (0, *object)).collect())
+    }
+
+    #[test]
+    fn what_is_withheld_is_only_mentioned() {
+        let title = Contact { title: Some("Chief".into()), ..Contact::default() };
+        for (told, delivered, withheld, expected) in [
+            // Nobody will tell more of it: it is a prospect.
+            (false, &[Object::Deal][..], &[][..], true),
+            // Somebody will.
+            (false, &[Object::Deal, Object::Contact], &[], false),
+            (true, &[Object::Deal, Object::Contact], &[], true),
+            // What has been told of it already changes nothing.
+            (false, &[Object::Deal], &[Object::Contact], true),
+            (true, &[Object::Deal], &[Object::Contact], true),
+        ] {
+            let mut facts = facts(delivered, withheld);
+            facts.put(row(3, told, title.clone()));
+            assert_eq!(facts.prospects.has_contact(3), expected, "{told} {delivered:?} {withheld:?}");
+            let is_read = facts.prospects.contact_level(3, &facts.rules) != facts.rules.unknown_level();
+            assert_eq!(is_read, told && withheld.is_empty(), "{told} {delivered:?} {withheld:?}");
+        }
+        let mut facts = facts(&[Object::Contact], &[Object::Deal]);
+        facts.put(row(0, true, Deal::default()));
+        assert_eq!(facts.deals.len(), 0);
     }
 }
