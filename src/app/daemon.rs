@@ -72,7 +72,9 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> anyhow::Result<()
     let shared = Shared { store: Arc::new(Mutex::new(store)), meter, clock: Arc::new(now), sink: Arc::new(sink) };
     for (source, key) in parts.sources.iter().zip(keys) {
         let syncer = Syncer::new(source.upstream(key), shared.clone(), Patience::DAEMON);
-        tasks.spawn(named("polling", syncer.run(source.interval, shutdown.clone())));
+        let (_, interval) = watch::channel(source.interval);
+        let polling = syncer.run(tokio::time::Instant::now(), interval, shutdown.clone());
+        tasks.spawn(async { named("polling", async { drop(polling.await) }).await });
     }
     drop(shared);
     watch_tasks(tasks, &shutdown).await

@@ -42,6 +42,11 @@ impl Intake {
         }
     }
 
+    /// The way into the same store from a source that has other settings now. What is owed stays owed.
+    pub(super) fn for_upstream(&self, upstream: &Upstream) -> Intake {
+        Intake { source: upstream.key, name: upstream.name.clone(), ..self.clone() }
+    }
+
     /// How the stream stands.
     pub(super) async fn state(&self, stream: &Stream) -> Result<StreamState, Halt> {
         let (source, name, fingerprint) = (self.source, stream.name.clone(), stream.fingerprint.clone());

@@ -21,7 +21,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior, sleep_until};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::Timestamp;
@@ -75,6 +76,14 @@ pub struct Syncer {
     forbidden: HashSet<String>,
 }
 
+/// A syncer that was stopped, and when it would have polled next.
+pub struct Stopped {
+    /// The syncer.
+    pub syncer: Syncer,
+    /// When its next poll is due; a poll that was cut off is due at once.
+    pub due: Instant,
+}
+
 /// What a poll works with.
 struct Parts {
     upstream: Upstream,
@@ -109,6 +118,24 @@ pub enum Verdict {
     Interrupted,
 }
 
+/// Longer than any process runs.
+const NEVER: Duration = Duration::from_secs(30 * 365 * 86_400);
+
+/// What the next poll waits for.
+struct Wait {
+    /// Beginning of the last poll.
+    last: Option<Instant>,
+    not_before: Instant,
+}
+
+impl Wait {
+    /// When the next poll is due.
+    fn due(&self, interval: Duration) -> Instant {
+        let after = |last: Instant| last.checked_add(interval).unwrap_or(last + NEVER);
+        self.last.map_or(self.not_before, |last| after(last).max(self.not_before))
+    }
+}
+
 impl Syncer {
     /// A syncer of one source, which it makes known to the meter. Asks the source for nothing yet.
     ///
@@ -133,17 +160,42 @@ impl Syncer {
         outcome
     }
 
-    /// Polls at once and then at every `interval` (at least a second), until `shutdown`. A poll that takes longer puts
-    /// off the next one, and so does a source that asks for it.
-    pub async fn run(mut self, interval: Duration, shutdown: CancellationToken) {
-        let interval = interval.max(Duration::from_secs(1));
-        self.parts.shared.meter.set_interval(&self.parts.upstream.name, interval);
-        let mut ticks = tokio::time::interval(interval);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
-            if let Some(instant) = self.poll(&(), &shutdown).await.not_before {
-                shutdown.run_until_cancelled(sleep_until(instant)).await;
+    /// The same syncer for the same records under other settings: the source's name, or how it is asked. What it still
+    /// owes the read model stays owed.
+    ///
+    /// The meter has to know the source by the new name.
+    pub fn with_upstream(mut self, upstream: Upstream) -> Syncer {
+        self.parts.intake = self.parts.intake.for_upstream(&upstream);
+        self.tally.touch(upstream.source.streams().iter().flat_map(|stream| stream.objects.iter().copied()));
+        self.parts.upstream = upstream;
+        self
+    }
+
+    /// Polls at `first` and then at every `interval` (at least a second), until `shutdown`. A poll that takes longer puts
+    /// off the next one, and so does a source that asks for it. Another interval counts from the last poll on.
+    pub async fn run(
+        mut self,
+        first: Instant,
+        mut interval: watch::Receiver<Duration>,
+        shutdown: CancellationToken,
+    ) -> Stopped {
+        let mut wait = Wait { last: None, not_before: first };
+        loop {
+            let length = (*interval.borrow_and_update()).max(Duration::from_secs(1));
+            self.parts.shared.meter.set_interval(&self.parts.upstream.name, length);
+            let due = wait.due(length);
+            tokio::select! {
+                biased;
+                () = shutdown.cancelled() => return Stopped { syncer: self, due },
+                Ok(()) = interval.changed() => continue,
+                () = sleep_until(due) => {}
             }
+            let began = Instant::now();
+            let outcome = self.poll(&(), &shutdown).await;
+            if matches!(outcome.verdict, Verdict::Interrupted) {
+                return Stopped { syncer: self, due: began };
+            }
+            wait = Wait { last: Some(began), not_before: outcome.not_before.unwrap_or(began) };
         }
     }
 

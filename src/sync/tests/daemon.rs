@@ -2,15 +2,97 @@
 
 use super::*;
 
+/// The daemon's loop at work.
+struct Running {
+    interval: watch::Sender<Duration>,
+    shutdown: CancellationToken,
+    ended: tokio::task::JoinHandle<Stopped>,
+}
+
+fn start(syncer: Syncer, first: Instant, interval: u64) -> Running {
+    let (interval, told) = watch::channel(Duration::from_secs(interval));
+    let shutdown = CancellationToken::new();
+    let ended = tokio::spawn(syncer.run(first, told, shutdown.clone()));
+    Running { interval, shutdown, ended }
+}
+
+impl Running {
+    async fn stop(self) -> Stopped {
+        self.shutdown.cancel();
+        self.ended.await.unwrap()
+    }
+}
+
+async fn pass(seconds: u64) {
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
+}
+
 /// Runs the daemon's loop for so long, then stops it, and tells how long that took.
 async fn run_for(floor: &Floor, interval: u64, seconds: u64) -> Duration {
-    let shutdown = CancellationToken::new();
-    let running = tokio::spawn(floor.syncer().run(Duration::from_secs(interval), shutdown.clone()));
-    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    let running = start(floor.syncer(), Instant::now(), interval);
+    pass(seconds).await;
     let asked = Instant::now();
-    shutdown.cancel();
-    running.await.unwrap();
+    running.stop().await;
     asked.elapsed()
+}
+
+/// How many polls have succeeded under that name.
+fn polls(floor: &Floor, name: &str) -> String {
+    let succeeded = format!(r#"polls_total{{result="success",source="{name}"}} "#);
+    let lines = floor.series("polls_total");
+    lines.iter().find_map(|line| line.strip_prefix(&succeeded)).unwrap_or_default().to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_interval_counts_from_the_last_poll_and_costs_no_poll() {
+    let floor = floor();
+    let running = start(floor.syncer(), Instant::now(), 60);
+    pass(10).await;
+    running.interval.send_replace(Duration::from_secs(100));
+    pass(89).await;
+    assert_eq!(polls(&floor, "crm"), "1");
+    assert_eq!(floor.series("source_interval"), [r#"source_interval_seconds{source="crm"} 100"#]);
+    pass(2).await;
+    assert_eq!(polls(&floor, "crm"), "2");
+    // At 100 s; a shorter interval that is over already makes the next one due.
+    running.interval.send_replace(Duration::from_secs(30));
+    pass(28).await;
+    assert_eq!(polls(&floor, "crm"), "2");
+    pass(2).await;
+    assert_eq!(polls(&floor, "crm"), "3");
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopped_syncer_goes_on_under_another_name_when_it_would_have_polled() {
+    let floor = floor();
+    let running = start(floor.syncer(), Instant::now(), 60);
+    pass(20).await;
+    let Stopped { syncer, due } = running.stop().await;
+    let source: Arc<dyn Source> = Arc::<Fake>::clone(&floor.fake);
+    floor.shared.meter.add_source("floor", "fake");
+    let upstream = Upstream { name: "floor".into(), kind: "fake", key: floor.key, source };
+    let running = start(syncer.with_upstream(upstream), due, 60);
+    pass(39).await;
+    assert_eq!((polls(&floor, "crm").as_str(), polls(&floor, "floor").as_str()), ("1", "0"));
+    pass(2).await;
+    assert_eq!((polls(&floor, "crm").as_str(), polls(&floor, "floor").as_str()), ("1", "1"));
+    assert_eq!(floor.read_model(), floor.stored());
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_was_cut_off_is_due_at_once() {
+    let floor = floor();
+    floor.fake.fail("deals@1", [Fault::Silence]);
+    let running = start(floor.syncer(), Instant::now(), 60);
+    pass(10).await;
+    let Stopped { syncer, due } = running.stop().await;
+    assert!(due < Instant::now());
+    let running = start(syncer, due, 60);
+    pass(1).await;
+    assert_eq!(polls(&floor, "crm"), "1");
+    running.stop().await;
 }
 
 #[tokio::test(start_paused = true)]
