@@ -80,7 +80,9 @@ impl Progress for Bars {
     fn tell(&self, source: &str, event: &Event<'_>) {
         let bar = self.bar(source);
         match event {
-            Event::Done { .. } | Event::Failed { .. } => bar.println(format!("  {source}: {}", Step(event))),
+            Event::Done { .. } => bar.println(format!("  {source}: {}", Step(event))),
+            // Why is told by the log, on the same terminal.
+            Event::Failed { stream, .. } => bar.set_message(format!("{stream}: failed")),
             _ => bar.set_message(Step(event).to_string()),
         }
     }
