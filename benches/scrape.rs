@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::get;
 use crm_exporter::domain::Timestamp;
-use crm_exporter::expose::{self, Published, State, Status};
+use crm_exporter::expose::{self, Published, Reloaded, State, Status};
 use crm_exporter::exposition::{Body, Encoder, Labels};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -86,8 +86,21 @@ fn figures(name: &str, series: usize) -> Vec<u8> {
 fn state(body: Body, own: Vec<u8>) -> State {
     let at = Timestamp(1_795_280_400_000);
     let (_, snapshot) = watch::channel(Some(Arc::new(Published { body, at, series: SERIES, complete: true })));
-    let status = Status { now: at, version: String::new(), docs: None, ready: Ok(()), sources: vec![] };
-    State { snapshot, own: Arc::new(move || own.clone()), status: Arc::new(move || status.clone()) }
+    let status = Status {
+        now: at,
+        version: String::new(),
+        docs: None,
+        ready: Ok(()),
+        settings_read: Some(at),
+        reload_failed: None,
+        sources: vec![],
+    };
+    State {
+        snapshot,
+        own: Arc::new(move || own.clone()),
+        status: Arc::new(move || status.clone()),
+        reload: Arc::new(|| Box::pin(std::future::ready(Reloaded::NotEnabled))),
+    }
 }
 
 fn serve(runtime: &Runtime, router: Router) -> SocketAddr {

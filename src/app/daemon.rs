@@ -1,82 +1,80 @@
 //! The daemon: serves figures while sources are polled.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::figures::{self, Delivered};
+use super::floor::Floor;
+use super::in_force::{Current, InForce};
 use super::parts::Parts;
+use super::pollers::Pollers;
 use super::refresh::Refresher;
-use super::{now, status};
-use crate::domain::{Object, Timestamp};
-use crate::expose::{self, Published, State, WebFile};
+use super::reload::{Reload, announce};
+use super::supervisor::{Order, Supervisor};
+use super::{figures, now, status};
+use crate::domain::Timestamp;
+use crate::expose::{self, Published, Reloaded, State, WebFile};
 use crate::facts::Facts;
 use crate::meter::Meter;
 use crate::store::Store;
-use crate::sync::{Patience, Shared, Syncer};
+use crate::sync::Shared;
 
 /// Whoever asked the program to stop waits no longer than this.
 const STOP_WITHIN: Duration = Duration::from_millis(4500);
 
-/// Serves until `shutdown`, or until a task ends that must not.
+/// Reloads that wait at most; whoever asks for more waits to be heard.
+const WAITING: usize = 8;
+
+/// Serves until `shutdown`, or until a task ends that must not. Meanwhile settings that are read again take the place of
+/// `parts`.
 ///
 /// Work that does not stop in time is left behind on a thread of its own; the caller must not wait for it.
 ///
 /// # Errors
 /// If the address or the store cannot be had, or a task has ended by itself.
-pub async fn run(parts: Parts, shutdown: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(parts: Parts, reload: Reload, shutdown: CancellationToken) -> anyhow::Result<()> {
     let parts = Arc::new(parts);
     let web_file = Arc::new(WebFile::open(parts.web_config_file())?);
     let listener = expose::bind(parts.listen_address()).await?;
     let address = listener.local_addr().context("cannot tell the address that is served")?;
     let meter = Arc::new(Meter::new().context("cannot declare the exporter's own metrics")?);
-    meter.config_read(now(), true);
+    let began = now();
+    meter.config_read(began, true);
+    let unknown = parts.sources.iter().map(|_| None);
+    let current = Arc::new(Current::new(InForce::new(parts.clone(), unknown, began)));
     let (publish, snapshot) = watch::channel(None);
+    let (order, orders) = mpsc::channel(WAITING);
     let mut tasks = JoinSet::new();
     tracing::info!(%address, tls = web_file.has_tls(), passwords = web_file.has_users(), "serving");
-    let router = expose::router(state(&parts, &meter, snapshot));
+    let router = expose::router(state(&current, &meter, snapshot, order));
     tasks.spawn(named("serving", expose::serve(listener, router, web_file, shutdown.clone())));
     if parts.sources.is_empty() {
         tracing::warn!("no source is configured: there will be no figures");
     }
 
     let opening = (parts.clone(), meter.clone());
-    let opening = tokio::task::spawn_blocking(move || open(&opening.0, &opening.1));
+    let opening = tokio::task::spawn_blocking(move || open(&opening.0, &opening.1, began));
     // A large store takes its time, which whoever stops the program does not have.
     let Some(opened) = shutdown.run_until_cancelled(opening).await else {
         return watch_tasks(tasks, &shutdown).await;
     };
-    let Opened { store, facts, keys } = opened.context("opening the store has failed")??;
-    let facts = Arc::new(RwLock::new(facts));
-    let changed = Arc::new(Notify::new());
-    let keys_of_sources = keys.iter().copied().map(Some).collect();
-    let refresher = Refresher {
-        parts: parts.clone(),
-        keys: keys_of_sources,
-        facts: facts.clone(),
-        changed: changed.clone(),
-        publish,
-        meter: meter.clone(),
-    };
-    tasks.spawn(named("refreshing", Arc::new(refresher).run(shutdown.clone())));
+    let Opened { store, facts, in_force } = opened.context("opening the store has failed")??;
+    current.set(in_force, || {});
+    let floor = Arc::new(Floor::new(current, facts));
+    let refresher = Arc::new(Refresher::new(floor.clone(), publish, meter.clone()));
+    tasks.spawn(named("refreshing", refresher.clone().run(shutdown.clone())));
 
-    let sink = move |rows: Vec<_>| {
-        let mut facts = facts.write().unwrap_or_else(PoisonError::into_inner);
-        rows.into_iter().for_each(|row| facts.put(row));
-        changed.notify_one();
-    };
-    let shared = Shared { store: Arc::new(Mutex::new(store)), meter, clock: Arc::new(now), sink: Arc::new(sink) };
-    for (source, key) in parts.sources.iter().zip(keys) {
-        let syncer = Syncer::new(source.upstream(key), shared.clone(), Patience::DAEMON);
-        let (_, interval) = watch::channel(source.interval);
-        let polling = syncer.run(tokio::time::Instant::now(), interval, shutdown.clone());
-        tasks.spawn(async { named("polling", async { drop(polling.await) }).await });
-    }
-    drop(shared);
+    let store = Arc::new(Mutex::new(store));
+    let into = floor.clone();
+    let sink = move |rows| into.put(rows);
+    let shared = Shared { store: store.clone(), meter: meter.clone(), clock: Arc::new(now), sink: Arc::new(sink) };
+    let pollers = Pollers::new(shared, shutdown.clone());
+    let supervisor = Supervisor { floor, store, meter, refresher, pollers, reload, orders };
+    tasks.spawn(supervise(supervisor, shutdown.clone()));
     watch_tasks(tasks, &shutdown).await
 }
 
@@ -107,16 +105,47 @@ async fn named(name: &'static str, task: impl Future<Output = ()>) -> &'static s
     name
 }
 
-fn state(parts: &Arc<Parts>, meter: &Arc<Meter>, snapshot: watch::Receiver<Option<Arc<Published>>>) -> State {
+async fn supervise(supervisor: Supervisor, shutdown: CancellationToken) -> &'static str {
+    // Tasks that end because of the shutdown may be seen before the shutdown itself.
+    if let Err(defect) = supervisor.run(shutdown.clone()).await
+        && !shutdown.is_cancelled()
+    {
+        tracing::error!("{defect:#}");
+    }
+    "polling"
+}
+
+fn state(
+    current: &Arc<Current>,
+    meter: &Arc<Meter>,
+    snapshot: watch::Receiver<Option<Arc<Published>>>,
+    order: mpsc::Sender<Order>,
+) -> State {
     let own = meter.clone();
-    let (parts, meter, published) = (parts.clone(), meter.clone(), snapshot.clone());
+    let (in_force, meter, published) = (current.clone(), meter.clone(), snapshot.clone());
+    let asked = current.clone();
     State {
         snapshot,
         own: Arc::new(move || own.encode()),
         status: Arc::new(move || {
             let complete = published.borrow().as_ref().is_some_and(|published| published.complete);
-            status::status(&parts, &meter, complete, now())
+            in_force.look(|in_force| status::status(in_force, &meter, complete, now()))
         }),
+        reload: Arc::new(move || Box::pin(ask(asked.clone(), order.clone()))),
+    }
+}
+
+/// Asks for the settings to be read again, if that is allowed.
+async fn ask(current: Arc<Current>, orders: mpsc::Sender<Order>) -> Reloaded {
+    if !current.look(|in_force| in_force.parts.enables_lifecycle()) {
+        return Reloaded::NotEnabled;
+    }
+    let (order, outcome) = oneshot::channel();
+    // Nobody listens any more, or answers, once the program is to stop.
+    let stopping = |_| Reloaded::Failed("the program is stopping".to_owned());
+    match orders.send(order).await {
+        Ok(()) => outcome.await.unwrap_or_else(|_| stopping(())),
+        Err(_) => stopping(()),
     }
 }
 
@@ -124,33 +153,19 @@ fn state(parts: &Arc<Parts>, meter: &Arc<Meter>, snapshot: watch::Receiver<Optio
 struct Opened {
     store: Store,
     facts: Facts,
-    keys: Vec<u32>,
+    in_force: InForce,
 }
 
 /// Opens the store, loads the facts, and tells the meter what there is already.
-fn open(parts: &Parts, meter: &Meter) -> anyhow::Result<Opened> {
+fn open(parts: &Arc<Parts>, meter: &Meter, since: Timestamp) -> anyhow::Result<Opened> {
     let (store, keys) = figures::open_store(parts)?;
     let reader = store.reader()?;
-    let some: Vec<Option<u32>> = keys.iter().copied().map(Some).collect();
-    let facts = figures::load(parts, &reader, &some)?;
-    let delivered = figures::delivered(parts, &reader, &some)?;
-    restore(parts, meter, &delivered);
-    Ok(Opened { store, facts, keys })
-}
-
-/// Tells the meter what earlier runs have left in the store. Records are counted by the polls: that takes seconds where
-/// there are millions, in which figures could be served already.
-fn restore(parts: &Parts, meter: &Meter, all: &[Delivered]) {
-    for (source, delivered) in parts.sources.iter().zip(all) {
-        meter.add_source(&source.name, source.kind.name);
-        for object in source.delivers() {
-            meter.set_complete(&source.name, object, delivered.complete.contains(&object));
-            let bounded = source.history.filter(|_| object == Object::Activity);
-            let start = bounded.map_or(Timestamp(0), |history| now().plus_millis(-history.millis()));
-            meter.set_history_start(&source.name, object, start);
-        }
-        if let Some(at) = delivered.last_success {
-            meter.restore_last_success(&source.name, at);
-        }
+    let keys: Vec<Option<u32>> = keys.into_iter().map(Some).collect();
+    let delivered = figures::delivered(parts, &reader, &keys)?;
+    let in_force = InForce::new(parts.clone(), keys, since);
+    let facts = figures::load(&in_force, &reader)?;
+    for (source, delivered) in parts.sources.iter().zip(&delivered) {
+        announce(meter, source, delivered);
     }
+    Ok(Opened { store, facts, in_force })
 }

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 
+use super::in_force::InForce;
 use super::now;
-use super::parts::Parts;
+use super::parts::{Configured, Parts};
 use crate::domain::{Object, Timestamp};
 use crate::facts::{Coverage, Facts};
 use crate::source::Stream;
@@ -24,29 +25,34 @@ pub(super) struct Delivered {
 /// Opens the store for writing and makes the sources known to it: also gives the store's numbers of them, in order.
 pub(super) fn open_store(parts: &Parts) -> anyhow::Result<(Store, Vec<u32>)> {
     let mut store = Store::open(&parts.store_path(), now())?;
-    let register = |source: &super::parts::Configured| {
-        store.register(&source.name, source.kind.name, source.renamed_from.as_deref())
-    };
-    let keys = parts.sources.iter().map(register).collect::<Result<_, _>>()?;
+    let keys = register(&mut store, parts)?;
     Ok((store, keys))
 }
 
-/// The store's numbers of the configured sources, in order; none for a source that has never been polled.
+/// Makes the sources known to the store, all or none, and gives its numbers of them, in order.
+pub(super) fn register(store: &mut Store, parts: &Parts) -> anyhow::Result<Vec<u32>> {
+    let registrations = parts.sources.iter().map(Configured::registration).collect::<Vec<_>>();
+    Ok(store.register_all(&registrations)?)
+}
+
+/// The store's numbers of the configured sources, in order, also of those that it knows by their former name; none for a
+/// source that has never been polled.
 pub(super) fn source_keys(parts: &Parts, reader: &Reader) -> anyhow::Result<Vec<Option<u32>>> {
     let known = reader.sources()?;
     let key = |name: &str| known.iter().find(|info| info.name == name).map(|info| info.key);
-    Ok(parts.sources.iter().map(|source| key(&source.name)).collect())
+    let key_of = |source: &Configured| key(&source.name).or_else(|| source.renamed_from.as_deref().and_then(key));
+    Ok(parts.sources.iter().map(key_of).collect())
 }
 
 /// Facts with every row of the store that figures are made of.
-pub(super) fn load(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) -> anyhow::Result<Facts> {
-    crate::load::load(reader, parts.facts(keys)?).context("cannot load the records")
+pub(super) fn load(in_force: &InForce, reader: &Reader) -> anyhow::Result<Facts> {
+    crate::load::load(reader, in_force.facts()?).context("cannot load the records")
 }
 
 /// What the store says that each configured source has delivered.
 pub(super) fn delivered(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) -> anyhow::Result<Vec<Delivered>> {
     let known = reader.streams()?;
-    let of = |(source, key): (&super::parts::Configured, &Option<u32>)| {
+    let of = |(source, key): (&Configured, &Option<u32>)| {
         let state = |stream: &Stream| {
             let own = known.iter().find(|info| Some(info.source) == *key && info.name == stream.name);
             own.map_or(NEVER_READ, |info| info.state.clone())
@@ -65,27 +71,23 @@ pub(super) fn delivered(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) ->
 /// How a stream stands that the store does not know.
 const NEVER_READ: StreamState = StreamState { cursor: None, complete: false, last_complete: None };
 
-/// The objects that any source delivers.
-pub(super) fn everything(parts: &Parts) -> BTreeSet<Object> {
-    parts.sources.iter().flat_map(super::parts::Configured::delivers).collect()
-}
-
 /// What the records at hand are good for.
-pub(super) fn coverage(parts: &Parts, keys: &[Option<u32>], delivered: &[Delivered]) -> Coverage {
+pub(super) fn coverage(in_force: &InForce, delivered: &[Delivered]) -> Coverage {
+    let counting = in_force.sources().zip(delivered).filter(|((source, standing), _)| !standing.is_absent(source));
     let is_complete = |object: &Object| {
-        let sources = parts.sources.iter().zip(delivered);
-        let mut sources = sources.filter(|(source, _)| source.delivers().contains(object));
+        let mut sources = counting.clone().filter(|((source, standing), _)| standing.counted(source).contains(object));
         sources.all(|(_, delivered)| delivered.complete.contains(object))
     };
-    let polled_at = delivered.iter().filter_map(|delivered| delivered.last_success).max();
-    let bounded = parts.sources.iter().filter(|source| source.delivers().contains(&Object::Activity));
-    let shortest = bounded.filter_map(|source| source.history).min();
+    let polled_at = counting.clone().filter_map(|(_, delivered)| delivered.last_success).max();
+    let mut bounded =
+        counting.clone().filter(|((source, standing), _)| standing.counted(source).contains(&Object::Activity));
+    let shortest = bounded.by_ref().filter_map(|((source, _), _)| source.history).min();
     let activities_since = shortest.zip(polled_at).map(|(history, polled_at)| polled_at.plus_millis(-history.millis()));
-    let successes = keys.iter().zip(delivered);
-    let successes: BTreeMap<u32, Timestamp> =
-        successes.filter_map(|(key, delivered)| Some(((*key)?, delivered.last_success?))).collect();
+    let successes =
+        counting.clone().filter_map(|((_, standing), delivered)| Some((standing.key?, delivered.last_success?)));
+    let successes: BTreeMap<u32, Timestamp> = successes.collect();
     Coverage {
-        complete: everything(parts).into_iter().filter(is_complete).collect(),
+        complete: in_force.counted().into_iter().filter(is_complete).collect(),
         polled_at,
         activities_since,
         successes,

@@ -3,10 +3,16 @@
 
 mod daemon;
 mod figures;
+mod floor;
+mod in_force;
 mod once;
 mod parts;
+mod plan;
+mod pollers;
 mod refresh;
+mod reload;
 mod status;
+mod supervisor;
 
 use chrono::Utc;
 
@@ -15,6 +21,7 @@ use crate::domain::Timestamp;
 pub use daemon::run;
 pub use once::{Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync};
 pub use parts::Parts;
+pub use reload::{Read, Reload};
 
 /// The instant at which this is called.
 fn now() -> Timestamp {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use anyhow::{Context as _, bail};
 use tokio_util::sync::CancellationToken;
 
+use super::in_force::InForce;
 use super::parts::Parts;
 use super::{figures, now};
 use crate::domain::{Key, Timestamp, When};
@@ -82,7 +83,7 @@ fn existing_store(parts: &Parts) -> anyhow::Result<PathBuf> {
 }
 
 /// Figures as of an instant, from the store alone.
-pub fn snapshot(parts: &Parts, instant: Instant) -> anyhow::Result<Snapshot> {
+pub fn snapshot(parts: &Arc<Parts>, instant: Instant) -> anyhow::Result<Snapshot> {
     let stored = Stored::open(parts)?;
     Ok(Snapshot::new(&stored.facts, &parts.people, &parts.options, &stored.coverage, instant.of(parts)))
 }
@@ -108,7 +109,7 @@ pub struct ExplainedRecord {
 }
 
 /// Finds the records behind one figure.
-pub fn explain(parts: &Parts, selector: &Selector, instant: Instant) -> anyhow::Result<Explained> {
+pub fn explain(parts: &Arc<Parts>, selector: &Selector, instant: Instant) -> anyhow::Result<Explained> {
     let stored = Stored::open(parts)?;
     let at = instant.of(parts);
     let view = View::new(&stored.facts, &parts.people, &stored.coverage, at);
@@ -135,12 +136,13 @@ struct Stored {
 }
 
 impl Stored {
-    fn open(parts: &Parts) -> anyhow::Result<Stored> {
+    fn open(parts: &Arc<Parts>) -> anyhow::Result<Stored> {
         let reader = Reader::open(&existing_store(parts)?)?;
         let keys = figures::source_keys(parts, &reader)?;
-        let facts = figures::load(parts, &reader, &keys)?;
         let delivered = figures::delivered(parts, &reader, &keys)?;
-        let coverage = figures::coverage(parts, &keys, &delivered);
+        let in_force = InForce::new(parts.clone(), keys, now());
+        let facts = figures::load(&in_force, &reader)?;
+        let coverage = figures::coverage(&in_force, &delivered);
         Ok(Stored { reader, facts, coverage })
     }
 }

@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use crate::calendar::Calendar;
 use crate::domain::{Currency, Object};
-use crate::facts::{Facts, PeopleRules, Rules, SourceInfo};
+use crate::facts::{PeopleRules, Rules, SourceInfo};
 use crate::metrics::Options;
 use crate::setting::{Lasting, Problem};
 use crate::settings::Settings;
 use crate::source::{Kind, Source};
+use crate::store::Registration;
 use crate::sync::Upstream;
 
 /// A configured source.
@@ -34,6 +35,11 @@ impl Configured {
     /// As syncing knows it, by the store's number of it.
     pub fn upstream(&self, key: u32) -> Upstream {
         Upstream { name: self.name.clone(), kind: self.kind.name, key, source: self.source.clone() }
+    }
+
+    /// As the store knows it.
+    pub fn registration(&self) -> Registration<'_> {
+        Registration { name: &self.name, kind: self.kind.name, renamed_from: self.renamed_from.as_deref() }
     }
 
     /// The objects that it delivers.
@@ -101,18 +107,36 @@ impl Parts {
         self.settings.refresh_interval.0
     }
 
-    /// Facts without records. `keys` are the store's numbers of the sources, in order; none: the store does not know it.
-    pub fn facts(&self, keys: &[Option<u32>]) -> Result<Facts, Problem> {
-        let sources = self.sources.iter().zip(keys);
-        let delivered = sources.flat_map(|(source, key)| source.delivers().into_iter().map(|object| (*key, object)));
-        Ok(Facts::new(self.rules(keys)?, self.calendar.clone(), delivered.collect()))
+    /// Whether the settings may be read again over HTTP.
+    pub fn enables_lifecycle(&self) -> bool {
+        self.settings.web.enable_lifecycle
     }
 
-    fn rules(&self, keys: &[Option<u32>]) -> Result<Rules, Problem> {
-        let infos = self.sources.iter().zip(keys).filter_map(|(source, key)| {
-            Some(SourceInfo { key: (*key)?, name: source.name.clone(), dictionary: source.kind.dictionary })
-        });
-        let infos: Vec<SourceInfo> = infos.collect();
-        Rules::new(&infos, &self.settings.activities, &self.settings.deals, &self.settings.currency)
+    /// The values that cannot change while the program runs, by their keys.
+    pub fn fixed(&self) -> [(&'static str, String); 3] {
+        let web_file = self.web_config_file().map_or("none".to_owned(), |path| path.display().to_string());
+        [
+            ("web.listen_address", self.listen_address().to_owned()),
+            ("web.config_file", web_file),
+            ("store.path", self.settings.store.path.display().to_string()),
+        ]
+    }
+
+    /// All settings that decide what facts keep of a row, as a text that is to be compared. The order of keys counts.
+    pub fn reading(&self) -> String {
+        let Settings { activities, deals, currency, .. } = &self.settings;
+        format!("{activities:?} {:?} {currency:?} {}", deals.zero_is_missing, self.calendar.zone())
+    }
+
+    /// Whether the source `name` is asked for the same things in the same way as `other_name` is by `other`.
+    pub fn asks_as(&self, name: &str, other: &Parts, other_name: &str) -> bool {
+        let context = |parts: &Parts| (parts.calendar.zone(), parts.settings.currency.reporting.clone());
+        let (own, others) = (self.settings.sources.get(name), other.settings.sources.get(other_name));
+        own.zip(others).is_some_and(|(own, other)| own.asks_as(other)) && context(self) == context(other)
+    }
+
+    /// The rules by which rows of these sources are read.
+    pub fn rules(&self, sources: &[SourceInfo]) -> Result<Rules, Problem> {
+        Rules::new(sources, &self.settings.activities, &self.settings.deals, &self.settings.currency)
     }
 }

@@ -1,17 +1,16 @@
 //! Makes a new snapshot when records have changed or time has moved on.
 
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use tokio::sync::{Notify, watch};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::parts::Parts;
+use super::floor::Floor;
 use super::{figures, status};
 use crate::expose::Published;
 use crate::exposition::Body;
-use crate::facts::Facts;
 use crate::meter::{Meter, SnapshotMeasured};
 use crate::snapshot::Snapshot;
 
@@ -20,36 +19,28 @@ const SETTLE: Duration = Duration::from_millis(500);
 
 /// Derives snapshots from the facts and publishes them.
 pub(super) struct Refresher {
-    /// What the settings describe.
-    pub parts: Arc<Parts>,
-    /// The store's numbers of the sources.
-    pub keys: Vec<Option<u32>>,
-    /// The facts, which syncing keeps up to date.
-    pub facts: Arc<RwLock<Facts>>,
-    /// Told of every change of the facts.
-    pub changed: Arc<Notify>,
-    /// Where the snapshot goes.
-    pub publish: watch::Sender<Option<Arc<Published>>>,
-    /// Where it is told what a snapshot cost.
-    pub meter: Arc<Meter>,
+    floor: Arc<Floor>,
+    publish: watch::Sender<Option<Arc<Published>>>,
+    meter: Arc<Meter>,
+    /// Held while a snapshot is made, so that none is published over a later one.
+    one_at_a_time: Mutex<()>,
 }
 
 impl Refresher {
+    /// A refresher of these facts; it tells the meter what a snapshot cost.
+    pub(super) fn new(
+        floor: Arc<Floor>,
+        publish: watch::Sender<Option<Arc<Published>>>,
+        meter: Arc<Meter>,
+    ) -> Refresher {
+        Refresher { floor, publish, meter, one_at_a_time: Mutex::new(()) }
+    }
+
     /// Makes snapshots until `shutdown`. Ends early only if deriving panics, which is a defect.
     pub(super) async fn run(self: Arc<Self>, shutdown: CancellationToken) {
-        let mut ticks = interval(self.parts.refresh_interval().max(Duration::from_secs(1)));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut told = Vec::new();
         loop {
-            let due = async {
-                tokio::select! {
-                    _ = ticks.tick() => {}
-                    () = self.changed.notified() => sleep(SETTLE).await,
-                }
-            };
-            if shutdown.run_until_cancelled(due).await.is_none() {
-                return;
-            }
+            let began = Instant::now();
             let refresher = self.clone();
             let Ok(dropped) = tokio::task::spawn_blocking(move || refresher.refresh()).await else { return };
             // What stays left out is told by a metric; the log tells when that changes.
@@ -57,19 +48,30 @@ impl Refresher {
                 log_dropped(&dropped);
                 told = dropped;
             }
+            let interval = self.floor.current.look(|in_force| in_force.parts.refresh_interval());
+            let due = async {
+                tokio::select! {
+                    () = sleep_until(began + interval.max(Duration::from_secs(1))) => {}
+                    () = self.floor.changed.notified() => sleep(SETTLE).await,
+                }
+            };
+            if shutdown.run_until_cancelled(due).await.is_none() {
+                return;
+            }
         }
     }
 
     /// Makes a snapshot of this instant and publishes it. Gives the families that were left out.
-    fn refresh(&self) -> Vec<&'static str> {
+    pub(super) fn refresh(&self) -> Vec<&'static str> {
+        let _one_at_a_time = self.one_at_a_time.lock().unwrap_or_else(PoisonError::into_inner);
         let began = Instant::now();
-        let delivered = status::delivered(&self.parts, &self.meter);
-        let coverage = figures::coverage(&self.parts, &self.keys, &delivered);
-        let snapshot = {
-            // Facts are whole after every row, so whoever panicked while writing has left nothing half done.
-            let facts = self.facts.read().unwrap_or_else(PoisonError::into_inner);
-            Snapshot::new(&facts, &self.parts.people, &self.parts.options, &coverage, super::now())
-        };
+        let (snapshot, complete) = self.floor.read(|in_force, facts| {
+            let delivered = status::delivered(in_force, &self.meter);
+            let coverage = figures::coverage(in_force, &delivered);
+            let parts = &in_force.parts;
+            let snapshot = Snapshot::new(facts, &parts.people, &parts.options, &coverage, super::now());
+            (snapshot, in_force.counted().is_subset(&coverage.complete))
+        });
         let measured = SnapshotMeasured {
             at: snapshot.at,
             took: began.elapsed(),
@@ -79,7 +81,6 @@ impl Refresher {
         self.meter.set_snapshot(&measured);
         tracing::debug!(series = snapshot.series, took = ?measured.took, "made a snapshot");
         let (at, series) = (snapshot.at, snapshot.series);
-        let complete = figures::everything(&self.parts).is_subset(&coverage.complete);
         let published = Published { body: Body::new(snapshot.text), at, series, complete };
         self.publish.send_replace(Some(Arc::new(published)));
         snapshot.dropped.iter().map(|(family, _)| *family).collect()

@@ -1,7 +1,7 @@
 //! How things stand, for the landing page and for readiness.
 
 use super::figures::Delivered;
-use super::parts::Parts;
+use super::in_force::InForce;
 use crate::domain::{Object, Timestamp};
 use crate::expose::{SourceStatus, Status};
 use crate::meter::Meter;
@@ -9,16 +9,17 @@ use crate::setting::Lasting;
 use crate::version;
 
 /// How things stand at `now`. `published`: whether a snapshot is served that was made after the first load.
-pub(super) fn status(parts: &Parts, meter: &Meter, published: bool, now: Timestamp) -> Status {
+pub(super) fn status(in_force: &InForce, meter: &Meter, published: bool, now: Timestamp) -> Status {
     let board = meter.board();
     let mut sources = Vec::new();
     let mut awaited = Vec::new();
-    for source in &parts.sources {
+    for (source, standing) in in_force.sources() {
         let known = board.iter().find(|status| status.name == source.name);
-        let delivers = source.delivers();
+        // Figures that are complete do not cease to be because a source is added.
+        let counted = standing.counted(source);
         let complete = |object: &Object| known.is_some_and(|known| known.complete.contains(object));
         let missing: Vec<&str> =
-            delivers.iter().filter(|object| !complete(object)).map(|object| object.name()).collect();
+            counted.iter().filter(|object| !complete(object)).map(|object| object.name()).collect();
         if !missing.is_empty() {
             awaited.push(format!("the first load of {}: {}", source.name, missing.join(", ")));
         }
@@ -37,7 +38,16 @@ pub(super) fn status(parts: &Parts, meter: &Meter, published: bool, now: Timesta
         awaited.push("the first snapshot".to_owned());
     }
     let ready = if awaited.is_empty() { Ok(()) } else { Err(awaited.join("; ")) };
-    Status { now, version: version::VERSION.to_owned(), docs: None, ready, sources }
+    let config = meter.config();
+    Status {
+        now,
+        version: version::VERSION.to_owned(),
+        docs: None,
+        ready,
+        settings_read: config.read_at,
+        reload_failed: config.failed_at,
+        sources,
+    }
 }
 
 /// What the last poll failed with.
@@ -47,11 +57,11 @@ fn last_error(status: &crate::meter::SourceStatus) -> Option<String> {
 }
 
 /// What each configured source has delivered, in order.
-pub(super) fn delivered(parts: &Parts, meter: &Meter) -> Vec<Delivered> {
+pub(super) fn delivered(in_force: &InForce, meter: &Meter) -> Vec<Delivered> {
     let board = meter.board();
     let of = |name: &str| {
         let known = board.iter().find(|status| status.name == name);
         known.map(|known| Delivered { complete: known.complete.clone(), last_success: known.last_success })
     };
-    parts.sources.iter().map(|source| of(&source.name).unwrap_or_default()).collect()
+    in_force.sources().map(|(source, _)| of(&source.name).unwrap_or_default()).collect()
 }

@@ -20,6 +20,7 @@ use crate::settings::{ListenAddress, Override};
     override_usage = "crm_exporter [OPTIONS] [COMMAND]",
     max_term_width = 100,
     after_help = "Single settings can also be set by variables: CRM_EXPORTER__STORE__PATH is store.path.\n\
+                  SIGHUP makes `run` read its settings again while it serves; wrong ones change nothing.\n\
                   Exit codes: 0 done, 1 failed or wrong settings, 2 wrong usage."
 )]
 pub struct Cli {
@@ -47,6 +48,9 @@ pub struct Global {
     /// File with TLS, passwords and the like, instead of web.config_file; empty: none
     #[arg(long = "web.config.file", value_name = "FILE", global = true)]
     pub web_config_file: Option<String>,
+    /// Let a POST to /-/reload read the settings again, as web.enable_lifecycle does
+    #[arg(long = "web.enable-lifecycle", global = true)]
+    pub enable_lifecycle: bool,
     /// SQLite file with the records, instead of store.path
     #[arg(long = "store.path", value_name = "FILE", global = true)]
     pub store_path: Option<PathBuf>,
@@ -73,6 +77,7 @@ impl Global {
         let flags = [
             address.map(|address| Override::flag("--web.listen-address", "web.listen_address", address.as_str())),
             web_file.map(|path| Override::flag("--web.config.file", "web.config_file", path)),
+            self.enable_lifecycle.then(|| Override::flag("--web.enable-lifecycle", "web.enable_lifecycle", "true")),
             store.map(|path| Override::flag("--store.path", "store.path", path.to_string_lossy())),
         ];
         flags.into_iter().flatten().collect()
@@ -264,8 +269,11 @@ mod tests {
             "--web.config.file=w.yml",
         ]);
         let overrides = cli.global.overrides();
+        assert_eq!(overrides.len(), 3);
         assert_eq!(overrides[0], Override::flag("--web.listen-address", "web.listen_address", ":1"));
         assert_eq!(overrides[1], Override::flag("--web.config.file", "web.config_file", "w.yml"));
         assert_eq!(overrides[2], Override::flag("--store.path", "store.path", "x.db"));
+        let cli = Cli::parse_from(["crm_exporter", "--web.enable-lifecycle"]);
+        assert_eq!(cli.global.overrides(), [Override::flag("--web.enable-lifecycle", "web.enable_lifecycle", "true")]);
     }
 }

@@ -8,12 +8,13 @@ mod textfile;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Parser as _;
 use tokio::runtime::Builder;
 
-use crate::app::{self, Instant, Parts};
+use crate::app::{self, Instant, Parts, Reload};
 use crate::domain::When;
 use crate::expose::WebFile;
 use crate::settings::{self, Override, Settings};
@@ -45,7 +46,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let usual = if is_daemon { LogLevel::Info } else { LogLevel::Warn };
     logging::init(cli.global.log_level.unwrap_or(usual).into(), cli.global.log_format.into())?;
     match cli.command {
-        None | Some(Command::Run) => run(&cli.global),
+        None | Some(Command::Run) => run(cli.global),
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
         Some(Command::Sync) => sync(&cli.global),
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
@@ -55,9 +56,13 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
-fn run(global: &Global) -> anyhow::Result<()> {
-    let parts = parts(global)?;
-    block_on(async { app::run(parts, signals::shutdown()?).await })
+fn run(global: Global) -> anyhow::Result<()> {
+    let parts = parts(&global)?;
+    let read = Arc::new(move || self::parts(&global));
+    block_on(async {
+        let asked = signals::hangups()?;
+        app::run(parts, Reload { read, asked }, signals::shutdown()?).await
+    })
 }
 
 fn sync(global: &Global) -> anyhow::Result<()> {
@@ -70,7 +75,7 @@ fn catch_up(parts: &Parts) -> anyhow::Result<()> {
 }
 
 fn snapshot(global: &Global, arguments: &SnapshotArgs) -> anyhow::Result<()> {
-    let parts = parts(global)?;
+    let parts = Arc::new(parts(global)?);
     if arguments.sync {
         catch_up(&parts)?;
     }
@@ -86,7 +91,7 @@ fn snapshot(global: &Global, arguments: &SnapshotArgs) -> anyhow::Result<()> {
 
 fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
     let selector = arguments.selector.parse()?;
-    let parts = parts(global)?;
+    let parts = Arc::new(parts(global)?);
     let explained = app::explain(&parts, &selector, instant(arguments.now))?;
     print(&explained::text(&explained))
 }

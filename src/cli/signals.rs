@@ -1,7 +1,8 @@
-//! What tells the program to stop.
+//! What tells the program to stop, or to read its settings again.
 
 use anyhow::Context as _;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 /// A token that is cancelled at SIGTERM or SIGINT (Ctrl-C).
@@ -18,4 +19,12 @@ pub(super) fn shutdown() -> anyhow::Result<CancellationToken> {
         cancelled.cancel();
     });
     Ok(token)
+}
+
+/// Receives at SIGHUP. Several of them before the first is looked at are one.
+pub(super) fn hangups() -> anyhow::Result<mpsc::Receiver<()>> {
+    let mut hangup = signal(SignalKind::hangup()).context("cannot listen for SIGHUP")?;
+    let (tell, told) = mpsc::channel(1);
+    tokio::spawn(async move { while hangup.recv().await.is_some() && tell.send(()).await.is_ok() {} });
+    Ok(told)
 }

@@ -1,10 +1,12 @@
 //! What the program serves over HTTP: the figures, its health, and a page for people.
 //!
-//! Everything arrives as values: the snapshot as bytes already encoded, the rest through two functions. Nothing here
-//! sees a record, a source or a clock, and a request makes nothing be computed but the exporter's own few metrics.
+//! Everything arrives as values: the snapshot as bytes already encoded, the rest through a few functions. Nothing here
+//! sees a record, a source or a clock, and a request makes nothing be computed but the exporter's own few metrics, unless it
+//! asks for the settings to be read again.
 
 mod accept;
 mod health;
+mod lifecycle;
 mod listen;
 mod page;
 mod scrape;
@@ -16,12 +18,13 @@ mod web_file;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::sync::watch;
 
 use crate::domain::Timestamp;
 use crate::exposition::Body;
 
+pub use lifecycle::{Reload, Reloaded};
 pub use listen::{BindError, bind};
 pub use server::serve;
 pub use status::{SourceState, SourceStatus, Status};
@@ -50,14 +53,17 @@ pub struct State {
     pub own: Arc<dyn Fn() -> Vec<u8> + Send + Sync>,
     /// How things stand. Called at every request for `/` and `/-/ready`, on a thread that serves: must be quick.
     pub status: Arc<dyn Fn() -> Status + Send + Sync>,
+    /// Called when somebody asks for the settings to be read again.
+    pub reload: Reload,
 }
 
 const METRICS: &str = "/metrics";
 const HEALTHY: &str = "/-/healthy";
 const READY: &str = "/-/ready";
 const LANDING: &str = "/";
+const RELOAD: &str = "/-/reload";
 
-/// Every path with what is there.
+/// Every path that can be looked at, with what is there.
 const PATHS: [(&str, &str); 4] = [
     (METRICS, "Figures in the text format, for Prometheus to scrape"),
     (HEALTHY, "200 while the process serves"),
@@ -65,13 +71,14 @@ const PATHS: [(&str, &str); 4] = [
     (LANDING, "What is served, from which sources, and how fresh it is"),
 ];
 
-/// All paths, answering `GET` and `HEAD`. Bodies of requests are never read.
+/// All paths, answering `GET` and `HEAD`, but `/-/reload`, which answers `POST` and `PUT`. Bodies of requests are never read.
 pub fn router(state: State) -> Router {
     Router::new()
         .route(METRICS, get(scrape::metrics))
         .route(HEALTHY, get(health::healthy))
         .route(READY, get(health::ready))
         .route(LANDING, get(page::landing))
+        .route(RELOAD, post(lifecycle::reload).put(lifecycle::reload))
         .method_not_allowed_fallback(page::wrong_method)
         .fallback(page::not_found)
         .with_state(state)

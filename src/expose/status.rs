@@ -14,6 +14,10 @@ pub struct Status {
     pub docs: Option<String>,
     /// Whether complete figures are served; if not, what is awaited (`the first load of emea: deals, activities`).
     pub ready: Result<(), String>,
+    /// When the settings in force were read, where that is known.
+    pub settings_read: Option<Timestamp>,
+    /// When they could last not be read again; none if they have been since, or nobody tried.
+    pub reload_failed: Option<Timestamp>,
     /// The sources, in the order of the settings.
     pub sources: Vec<SourceStatus>,
 }

@@ -35,6 +35,15 @@ pub struct LastError {
     pub text: String,
 }
 
+/// How reading the configuration has gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ConfigStatus {
+    /// When the one in force was read.
+    pub read_at: Option<Timestamp>,
+    /// When a later attempt failed; none if the last one succeeded.
+    pub failed_at: Option<Timestamp>,
+}
+
 impl SourceStatus {
     pub(super) fn new(name: &str, kind: &'static str) -> SourceStatus {
         SourceStatus {

@@ -17,7 +17,7 @@ use prometheus::{Registry, TextEncoder};
 use crate::domain::{Object, Reason, Timestamp};
 use families::Families;
 
-pub use board::{LastError, SourceStatus};
+pub use board::{ConfigStatus, LastError, SourceStatus};
 pub use families::{CATALOGUE, Described};
 
 /// Counts what happens and remembers how each source fares.
@@ -28,6 +28,7 @@ pub struct Meter {
     registry: Registry,
     families: Families,
     board: Mutex<Vec<SourceStatus>>,
+    config: Mutex<ConfigStatus>,
 }
 
 /// How a poll ended.
@@ -71,7 +72,7 @@ impl Meter {
         registry.register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))?;
         let build = [env!("CARGO_PKG_VERSION"), env!("CRM_EXPORTER_REVISION"), env!("CRM_EXPORTER_RUSTVERSION")];
         families.build_info.with_label_values(&build).set(1);
-        Ok(Meter { registry, families, board: Mutex::default() })
+        Ok(Meter { registry, families, board: Mutex::default(), config: Mutex::default() })
     }
 
     /// Makes a source known, behind those that are. Its counters start at 0, so that their rates are right from the
@@ -194,11 +195,21 @@ impl Meter {
     /// Tells that the configuration was read at `at`, or that it could not be.
     pub fn config_read(&self, at: Timestamp, successful: bool) {
         let _whole = self.lock();
+        let mut config = self.config.lock().unwrap_or_else(PoisonError::into_inner);
+        *config = match successful {
+            true => ConfigStatus { read_at: Some(at), failed_at: None },
+            false => ConfigStatus { failed_at: Some(at), ..*config },
+        };
         let none: [&str; 0] = [];
         self.families.config_last_reload_successful.with_label_values(&none).set(successful.into());
         if successful {
             self.families.config_last_reload_success_timestamp_seconds.with_label_values(&none).set(at.seconds());
         }
+    }
+
+    /// How reading the configuration has gone.
+    pub fn config(&self) -> ConfigStatus {
+        *self.config.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells which snapshot is served from now on.

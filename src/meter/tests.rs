@@ -170,8 +170,11 @@ fn a_bad_reload_is_told_and_the_last_good_one_remembered() {
     let meter = Meter::new().unwrap();
     meter.config_read(Timestamp(1_000), true);
     meter.config_read(Timestamp(2_000), false);
+    assert_eq!(meter.config(), ConfigStatus { read_at: Some(Timestamp(1_000)), failed_at: Some(Timestamp(2_000)) });
     assert_eq!(
         series(&meter, "config"),
         ["crm_exporter_config_last_reload_success_timestamp_seconds 1", "crm_exporter_config_last_reload_successful 0"]
     );
+    meter.config_read(Timestamp(3_000), true);
+    assert_eq!(meter.config(), ConfigStatus { read_at: Some(Timestamp(3_000)), failed_at: None });
 }

@@ -56,6 +56,13 @@ impl Source {
     pub fn build(&self, context: &Context) -> Result<Box<dyn crate::source::Source>, Problem> {
         (self.kind.build)(self.part.clone().into(), context)
     }
+
+    /// Whether the source is asked for the same things in the same way. How often, and under which name, does not matter.
+    pub fn asks_as(&self, other: &Source) -> bool {
+        // As texts, because the order of keys can matter (that of stages does), which comparing maps does not see.
+        let own = |source: &Source| format!("{:?}", (source.kind.name, source.history, &source.part));
+        own(self) == own(other)
+    }
 }
 
 impl Settings {

@@ -14,6 +14,8 @@ pub struct Web {
     /// Who may read them and how connections are encrypted, in a file of its own. After
     /// [`Settings::load`](super::Settings::load) it needs no directory in front; none: plain HTTP for everybody.
     pub config_file: Option<PathBuf>,
+    /// Whether `/-/reload` may be used.
+    pub enable_lifecycle: bool,
 }
 
 /// An address to listen on: `host:port`, `[IPv6]:port`, or `:port` for all interfaces of the machine.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use crm_exporter::domain::{Object, Timestamp};
-use crm_exporter::expose::{self, Published, SourceStatus, State, Status};
+use crm_exporter::expose::{self, Published, Reloaded, SourceStatus, State, Status};
 use crm_exporter::exposition::{Body, Encoder};
 use crm_exporter::setting::Lasting;
 use reqwest::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
@@ -25,6 +25,8 @@ struct Server {
     client: Client,
     snapshot: watch::Sender<Option<Arc<Published>>>,
     status: watch::Sender<Status>,
+    /// How the next reload ends.
+    reloaded: watch::Sender<Reloaded>,
     shutdown: CancellationToken,
     ended: JoinHandle<()>,
 }
@@ -33,10 +35,12 @@ impl Server {
     async fn start() -> Server {
         let (snapshot, served) = watch::channel(None);
         let (status, told) = watch::channel(status());
+        let (reloaded, outcome) = watch::channel(Reloaded::NotEnabled);
         let state = State {
             snapshot: served,
             own: Arc::new(|| OWN.as_bytes().to_vec()),
             status: Arc::new(move || told.borrow().clone()),
+            reload: Arc::new(move || Box::pin(std::future::ready(outcome.borrow().clone()))),
         };
         let listener = expose::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -45,7 +49,7 @@ impl Server {
         // No decompression: what is sent is looked at.
         crate::use_cryptography_of_the_program();
         let client = Client::builder().no_proxy().no_gzip().build().unwrap();
-        Server { url, client, snapshot, status, shutdown, ended }
+        Server { url, client, snapshot, status, reloaded, shutdown, ended }
     }
 
     fn publish(&self, text: Vec<u8>) {
@@ -77,6 +81,8 @@ fn status() -> Status {
         version: "1.2.3".to_owned(),
         docs: None,
         ready: Ok(()),
+        settings_read: Some(Timestamp(1_795_280_000_000)),
+        reload_failed: None,
         sources: vec![SourceStatus {
             name: HOSTILE.to_owned(),
             kind: "hubspot".to_owned(),
@@ -192,6 +198,38 @@ async fn an_unknown_path_gets_the_list_of_paths() {
         let page = server.get(path).await;
         assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
         assert!(page.text().await.unwrap().contains("<a href=\"/metrics\">"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_reload_is_told_how_it_ended() {
+    let server = Server::start().await;
+    for (reloaded, status, text) in [
+        (
+            Reloaded::NotEnabled,
+            StatusCode::FORBIDDEN,
+            "/-/reload is not enabled: set web.enable_lifecycle or --web.enable-lifecycle, or send SIGHUP instead\n",
+        ),
+        (Reloaded::Done, StatusCode::OK, "the settings have been read again\n"),
+        (
+            Reloaded::Failed("crm_exporter.yaml: deals.x: unknown key".to_owned()),
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the settings cannot be used, everything stays as it was:\ncrm_exporter.yaml: deals.x: unknown key\n",
+        ),
+    ] {
+        server.reloaded.send_replace(reloaded);
+        for method in [Method::POST, Method::PUT] {
+            let response = server.request(method, "/-/reload", None).await;
+            assert_eq!(response.status(), status);
+            assert_eq!(response.text().await.unwrap(), text);
+        }
+    }
+    for method in [Method::GET, Method::HEAD, Method::DELETE] {
+        let response = server.request(method.clone(), "/-/reload", None).await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(header(&response, ALLOW), Some("POST,PUT"), "{method}");
+        let html = response.text().await.unwrap();
+        assert!(method == Method::HEAD || html.contains("answers <code>POST</code> and <code>PUT</code>"), "{html}");
     }
 }
 

@@ -15,6 +15,9 @@ pub(super) fn content(status: &Status, published: Option<&Published>) -> String 
     if let Err(awaited) = &status.ready {
         notice(&mut out, awaited);
     }
+    if let Some(at) = status.reload_failed {
+        failed_reload(&mut out, status, at);
+    }
     summary(&mut out, status, published);
     out.push_str("<h2>Sources</h2>\n");
     if status.sources.is_empty() {
@@ -28,7 +31,8 @@ pub(super) fn content(status: &Status, published: Option<&Published>) -> String 
     }
     let paths = super::paths(Some(LANDING), status.docs.as_deref());
     let at = Time(status.now);
-    write(&mut out, format_args!("<h2>What is here</h2>\n{paths}</main>\n<footer>As of {at}</footer>\n"));
+    let read = status.settings_read.map(|at| format!(" · settings read at {}", Time(at))).unwrap_or_default();
+    write(&mut out, format_args!("<h2>What is here</h2>\n{paths}</main>\n<footer>As of {at}{read}</footer>\n"));
     out
 }
 
@@ -55,6 +59,18 @@ fn notice(out: &mut String, awaited: &str) {
         format_args!(
             "<p class=\"notice\"><strong>Waiting for {awaited}.</strong> Until then \
              <a href=\"/metrics\">/metrics</a> may lack figures.</p>\n"
+        ),
+    );
+}
+
+/// Why is in the log, and in the answer to whoever asked: it may quote the settings.
+fn failed_reload(out: &mut String, status: &Status, at: Timestamp) {
+    let (ago, at) = (ago(at, status.now), Time(at));
+    write(
+        out,
+        format_args!(
+            "<p class=\"notice\"><strong>The settings could not be read again {ago}</strong> ({at}); the log says why. \
+             Those that were in force still are.</p>\n"
         ),
     );
 }

@@ -10,7 +10,7 @@ use axum::extract;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 
-use super::{PATHS, State};
+use super::{PATHS, RELOAD, State};
 use html::Escaped;
 
 /// The landing page.
@@ -26,11 +26,14 @@ pub(super) async fn not_found(uri: Uri) -> Response {
     html::response(StatusCode::NOT_FOUND, "Not found · crm_exporter", &dead_end("Not found", &said))
 }
 
-/// Any method but `GET` and `HEAD`.
+/// A method that the path does not answer.
 pub(super) async fn wrong_method(method: Method, uri: Uri) -> Response {
+    let answers = if uri.path() == RELOAD { ["POST", "PUT"] } else { ["GET", "HEAD"] };
     let said = format!(
-        "<code>{}</code> answers <code>GET</code> and <code>HEAD</code>, not <code>{}</code>.",
+        "<code>{}</code> answers <code>{}</code> and <code>{}</code>, not <code>{}</code>.",
         Escaped(uri.path()),
+        answers[0],
+        answers[1],
         Escaped(method.as_str())
     );
     let content = dead_end("Method not allowed", &said);

@@ -21,7 +21,15 @@ fn source(name: &str, up: Option<bool>) -> SourceStatus {
 }
 
 fn status(sources: Vec<SourceStatus>) -> Status {
-    Status { now: NOW, version: "1.2.3".to_owned(), docs: None, ready: Ok(()), sources }
+    Status {
+        now: NOW,
+        version: "1.2.3".to_owned(),
+        docs: None,
+        ready: Ok(()),
+        settings_read: Some(NOW.plus_millis(-3_600_000)),
+        reload_failed: None,
+        sources,
+    }
 }
 
 fn published() -> Published {
@@ -48,6 +56,17 @@ fn assert_well_formed(html: &str) {
         rest = behind;
     }
     assert!(open.is_empty(), "never closed: {open:?}");
+}
+
+#[test]
+fn settings_that_could_not_be_read_again_are_told() {
+    let failed = Status { reload_failed: Some(NOW.plus_millis(-60_000)), ..status(vec![source("emea", Some(true))]) };
+    let html = landing::content(&failed, Some(&published()));
+    assert_well_formed(&html);
+    assert!(html.contains("The settings could not be read again 60 seconds ago"), "{html}");
+    assert!(html.contains(r#"settings read at <time datetime="2026-11-21T16:00:00Z">"#), "{html}");
+    let html = landing::content(&status(vec![]), Some(&published()));
+    assert!(!html.contains("could not be read again") && html.contains("settings read at"), "{html}");
 }
 
 #[test]
