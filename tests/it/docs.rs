@@ -221,7 +221,15 @@ fn the_examples_of_the_page_of_files_give_the_figures_beside_them() {
 /// Links between the pages, and to files of the repository.
 #[test]
 fn links_lead_somewhere() {
-    for page in ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/csv.md", "docs/metrics.md", "docs/sizing.md"] {
+    for page in [
+        "README.md",
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "docs/csv.md",
+        "docs/metrics.md",
+        "docs/reload.md",
+        "docs/sizing.md",
+    ] {
         let text = read(page);
         let directory: PathBuf = root().join(page).parent().unwrap().to_owned();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
