@@ -25,10 +25,10 @@ const DEALS: usize = 200;
 const OPEN: f64 = 80.0;
 
 /// Whatever is waited for has to come within this.
-const DEADLINE: Duration = Duration::from_secs(60);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A process that ends with its test.
-pub(crate) struct Process(Child);
+pub(crate) struct Process(pub(crate) Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -66,14 +66,19 @@ pub(crate) fn serve(mut command: Command) -> (Process, String, mpsc::Receiver<St
 
 /// A daemon that serves a floor on a port of its own choice.
 pub(crate) struct Daemon {
-    process: Process,
-    address: String,
-    client: Client,
+    pub(crate) process: Process,
+    pub(crate) address: String,
+    pub(crate) client: Client,
 }
 
 impl Daemon {
     fn start(exports: &Exports, store: &Path) -> Daemon {
-        let (process, address, _) = serve(exports.program(&["run", "--web.listen-address", "127.0.0.1:0"], store));
+        Daemon::spawn(exports.program(&["run", "--web.listen-address", "127.0.0.1:0"], store))
+    }
+
+    /// The daemon that this command starts, once it serves.
+    pub(crate) fn spawn(command: Command) -> Daemon {
+        let (process, address, _) = serve(command);
         crate::use_cryptography_of_the_program();
         let client = Client::builder().no_proxy().no_gzip().build().unwrap();
         Daemon { process, address, client }
@@ -81,11 +86,15 @@ impl Daemon {
 
     pub(crate) fn start_ready(exports: &Exports, store: &Path) -> Daemon {
         let daemon = Daemon::start(exports, store);
-        until("readiness", || daemon.get("/-/ready").0.eq(&200).then_some(()));
+        daemon.await_readiness();
         daemon
     }
 
-    fn get(&self, path: &str) -> (u16, String) {
+    pub(crate) fn await_readiness(&self) {
+        until("readiness", || self.get("/-/ready").0.eq(&200).then_some(()));
+    }
+
+    pub(crate) fn get(&self, path: &str) -> (u16, String) {
         let response = self.client.get(format!("http://{}{path}", self.address)).send().unwrap();
         (response.status().as_u16(), response.text().unwrap())
     }

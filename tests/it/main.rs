@@ -10,6 +10,7 @@ mod house;
 mod kill;
 mod maven;
 mod properties;
+mod reload;
 mod samples;
 mod settings;
 mod web_file;
