@@ -234,6 +234,7 @@ mod tests {
             version,
             live: told,
             merged_into: None,
+            sightings: Vec::new(),
             record: record.into(),
         }
     }
