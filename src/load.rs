@@ -62,7 +62,7 @@ mod tests {
 
     fn empty(key: u32) -> Facts {
         let source = SourceInfo { key, name: "crm".into(), dictionary: Dictionary::default() };
-        let rules = Rules::new(&[source], &Default::default(), &Default::default(), &Default::default()).unwrap();
+        let rules = Rules::new(&[source], &crate::settings::Settings::default().readings()).unwrap();
         let calendar = Calendar::new(&Default::default(), Path::new(".")).unwrap();
         Facts::new(rules, Arc::new(calendar), [(Some(key), Object::Activity)].into())
     }

@@ -8,9 +8,10 @@ use crm_exporter::domain::{
     Activity, Contact, CurrencyRate, Deal, Dictionary, Key, Object, Pipeline, Record, Stage, StageChange, Team,
     Timestamp, User, When,
 };
-use crm_exporter::facts::settings::{Activities, Deals, KeyActivity, Money};
+use crm_exporter::facts::settings::{Activities, KeyActivity};
 use crm_exporter::facts::{Coverage, Facts, Rules, SourceInfo};
 use crm_exporter::setting::{Lasting, OneOrMany};
+use crm_exporter::settings::Settings;
 use fastrand::Rng;
 
 /// Friday, 2026-11-20T16:00:00Z.
@@ -74,7 +75,7 @@ impl Size {
         let key = key.into_iter().map(|(name, rule)| (name.to_owned(), rule)).collect();
         let activities = Activities { key, ..Default::default() };
         let source = SourceInfo { key: SOURCE, name: "crm".into(), dictionary: Dictionary::default() };
-        let rules = Rules::new(&[source], &activities, &Deals::default(), &Money::default()).unwrap();
+        let rules = Rules::new(&[source], &Settings { activities, ..Settings::default() }.readings()).unwrap();
         let calendar = Calendar::new(&Default::default(), Path::new(".")).unwrap();
         Facts::new(rules, Arc::new(calendar), OBJECTS.map(|object| (Some(SOURCE), object)).into())
     }

@@ -124,8 +124,8 @@ impl Parts {
 
     /// All settings that decide what facts keep of a row, as a text that is to be compared. The order of keys counts.
     pub fn reading(&self) -> String {
-        let Settings { activities, deals, currency, .. } = &self.settings;
-        format!("{activities:?} {:?} {currency:?} {}", deals.zero_is_missing, self.calendar.zone())
+        let Settings { activities, leads, deals, currency, .. } = &self.settings;
+        format!("{activities:?} {leads:?} {:?} {currency:?} {}", deals.zero_is_missing, self.calendar.zone())
     }
 
     /// Whether the source `name` is asked for the same things in the same way as `other_name` is by `other`.
@@ -137,6 +137,6 @@ impl Parts {
 
     /// The rules by which rows of these sources are read.
     pub fn rules(&self, sources: &[SourceInfo]) -> Result<Rules, Problem> {
-        Rules::new(sources, &self.settings.activities, &self.settings.deals, &self.settings.currency)
+        Rules::new(sources, &self.settings.readings())
     }
 }

@@ -34,6 +34,17 @@ pub enum DealStatus {
     Lost,
 }
 
+/// What a status says of a lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LeadLevel {
+    /// Marketing qualified.
+    Mql,
+    /// Sales qualified.
+    Sql,
+    /// Given up.
+    Disqualified,
+}
+
 /// The words of one CRM. Words are compared without regard to case and outer blanks.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Dictionary {
@@ -47,9 +58,15 @@ pub struct Dictionary {
     pub outcomes: &'static [(&'static str, &'static str)],
     /// Statuses of deals and outcomes of stages.
     pub statuses: &'static [(&'static str, DealStatus)],
+    /// Statuses of leads.
+    pub lead_statuses: &'static [(&'static str, LeadLevel)],
 }
 
 impl Dictionary {
+    /// No words of its own.
+    pub const EMPTY: Dictionary =
+        Dictionary { kinds: &[], states: &[], directions: &[], outcomes: &[], statuses: &[], lead_statuses: &[] };
+
     /// The product's own words, which every source may use.
     pub const COMMON: Dictionary = Dictionary {
         kinds: &[("call", "call"), ("email", "email"), ("meeting", "meeting"), ("task", "task")],
@@ -73,5 +90,6 @@ impl Dictionary {
         ],
         outcomes: &[],
         statuses: &[("open", DealStatus::Open), ("won", DealStatus::Won), ("lost", DealStatus::Lost)],
+        lead_statuses: &[("mql", LeadLevel::Mql), ("sql", LeadLevel::Sql), ("disqualified", LeadLevel::Disqualified)],
     };
 }

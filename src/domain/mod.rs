@@ -12,7 +12,7 @@ mod records;
 mod sighting;
 mod time;
 
-pub use dictionary::{ActivityState, DealStatus, Dictionary, Direction};
+pub use dictionary::{ActivityState, DealStatus, Dictionary, Direction, LeadLevel};
 pub use money::{Currency, Minor, UnknownCurrency};
 pub use object::{Key, Object};
 pub use page::{Cursor, Gone, Merged, Next, Page, PendingId, Reason, Stamped, Sweep, Unreadable};

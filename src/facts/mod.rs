@@ -4,7 +4,10 @@
 //! that each committed page changed; both ways lead to the same facts. What follows from several records (who is one
 //! person, the first touch of a prospect, the stage at a time) is not kept but joined for one instant in [`View`].
 
+mod accounts;
 mod activities;
+mod amounts;
+mod answers;
 mod column;
 mod deal_state;
 mod deals;
@@ -12,6 +15,9 @@ mod directory;
 mod history;
 mod ids;
 mod labels;
+mod lead_history;
+mod lead_state;
+mod leads;
 mod merges;
 mod names;
 mod naming;
@@ -35,10 +41,13 @@ use std::sync::Arc;
 use crate::calendar::Calendar;
 use crate::domain::{Object, Record, Row};
 
+use accounts::Accounts;
 use activities::Activities;
 use deals::Deals;
 use directory::{Directory, PipelineFacts, StageFacts, TeamFacts, UserFacts};
 use history::History;
+use lead_history::LeadHistory;
+use leads::Leads;
 use merges::Merges;
 use names::Names;
 use prospects::Prospects;
@@ -51,9 +60,10 @@ pub use activities::Linked;
 pub use column::NONE;
 pub use deal_state::{DealState, Entry, Stay};
 pub use labels::Labels;
+pub use lead_state::{LeadState, Reached};
 pub use people::{People, PeopleRules, Slot, SlotKind, TeamEntry};
 pub use quotas::Quota;
-pub use rules::{KeyRule, Rules, SourceInfo};
+pub use rules::{KeyRule, LeadRules, Rules, SourceInfo};
 pub use touches::{Touch, Touches};
 pub use view::{Coverage, View};
 
@@ -65,7 +75,10 @@ pub struct Facts {
     pub(crate) directory: Directory,
     pub(crate) merges: Merges,
     pub(crate) names: Names,
+    pub(crate) accounts: Accounts,
     pub(crate) prospects: Prospects,
+    pub(crate) leads: Leads,
+    pub(crate) lead_history: LeadHistory,
     pub(crate) deals: Deals,
     pub(crate) deal_titles: Titles,
     pub(crate) sightings: Sightings,
@@ -88,7 +101,10 @@ impl Facts {
             directory: Directory::default(),
             merges: Merges::default(),
             names: Names::default(),
+            accounts: Accounts::default(),
             prospects: Prospects::default(),
+            leads: Leads::default(),
+            lead_history: LeadHistory::default(),
             deals: Deals::default(),
             deal_titles: Titles::new("deal"),
             sightings: Sightings::default(),
@@ -116,7 +132,7 @@ impl Facts {
     }
 
     /// The objects that [`Facts::put`] looks at; rows of others need not be read.
-    pub const OBJECTS: [Object; 12] = [
+    pub const OBJECTS: [Object; 13] = [
         Object::CurrencyRate,
         Object::Team,
         Object::User,
@@ -125,6 +141,7 @@ impl Facts {
         Object::Account,
         Object::Contact,
         Object::Lead,
+        Object::StatusChange,
         Object::Deal,
         Object::StageChange,
         Object::Activity,
@@ -134,9 +151,16 @@ impl Facts {
     /// Makes room for rows with keys below `keys`, which saves memory before a load.
     pub fn reserve(&mut self, object: Object, keys: usize) {
         match object {
-            Object::Account => self.account_titles.reserve(keys),
+            Object::Account => {
+                self.account_titles.reserve(keys);
+                self.accounts.reserve(keys);
+            }
             Object::Contact => self.prospects.reserve(keys, 0),
-            Object::Lead => self.prospects.reserve(0, keys),
+            Object::Lead => {
+                self.prospects.reserve(0, keys);
+                self.leads.reserve(keys);
+            }
+            Object::StatusChange => self.lead_history.reserve(keys),
             Object::Deal => {
                 self.deals.reserve(keys);
                 self.deal_titles.reserve(keys);
@@ -178,12 +202,24 @@ impl Facts {
             // An account that deals name is one, even if nobody has described it.
             Record::Account(account) if counts && (live || !known) => {
                 self.account_titles.put(key, place, &id, account.name.as_deref(), &mut self.names);
+                self.accounts.put(key, source, &account, rules, &mut self.names);
             }
-            Record::Account(_) => self.account_titles.remove(key),
+            Record::Account(_) => {
+                self.account_titles.remove(key);
+                self.accounts.remove(key);
+            }
             Record::Contact(contact) if live => self.prospects.put_contact(key, &contact, rules),
             Record::Contact(_) => self.prospects.remove_contact(key, untold),
-            Record::Lead(lead) if live => self.prospects.put_lead(key, &lead, rules),
-            Record::Lead(_) => self.prospects.remove_lead(key, untold),
+            Record::Lead(lead) if live => {
+                self.prospects.put_lead(key, &lead, rules);
+                self.leads.put(key, source, &lead, rules, calendar, &mut self.names);
+            }
+            Record::Lead(_) => {
+                self.prospects.remove_lead(key, untold);
+                self.leads.remove(key);
+            }
+            Record::StatusChange(change) if live => self.lead_history.put(key, source, &change, rules, calendar),
+            Record::StatusChange(_) => self.lead_history.remove(key),
             Record::Deal(deal) if live => {
                 self.deals.put(key, source, &deal, rules, calendar, &mut self.names);
                 self.deal_titles.put(key, place, &id, deal.name.as_deref(), &mut self.names);
@@ -205,7 +241,7 @@ impl Facts {
             Record::Goal(goal) if live => self.quotas.put(key, source, goal),
             Record::Goal(_) => self.quotas.remove(key),
             // No figure is made of these yet.
-            Record::StatusChange(_) | Record::OwnerChange(_) | Record::Survey(_) => {}
+            Record::OwnerChange(_) | Record::Survey(_) => {}
         }
     }
 
@@ -242,7 +278,7 @@ mod tests {
     /// Facts of one source that delivers these objects, without those.
     fn facts(delivered: &[Object], withheld: &[Object]) -> Facts {
         let source = SourceInfo { key: 0, name: "crm".into(), dictionary: Default::default() };
-        let rules = Rules::new(&[source], &Default::default(), &Default::default(), &Default::default()).unwrap();
+        let rules = Rules::new(&[source], &crate::settings::Settings::default().readings()).unwrap();
         let calendar = Calendar::new(&Default::default(), std::path::Path::new(".")).unwrap();
         let delivered = delivered.iter().map(|object| (Some(0), *object)).collect();
         Facts::new(rules, calendar.into(), delivered).without(withheld.iter().map(|object| (0, *object)).collect())

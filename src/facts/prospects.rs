@@ -23,7 +23,6 @@ pub(crate) struct Prospects {
     lead: Column<Presence>,
     lead_level: Column<u8>,
     lead_contact: Column<u32>,
-    lead_owner: Column<u32>,
 }
 
 /// Level of a contact or lead that nobody has read yet.
@@ -37,7 +36,6 @@ impl Default for Prospects {
             lead: Column::new(Presence::Absent),
             lead_level: Column::new(UNREAD),
             lead_contact: Column::new(NONE),
-            lead_owner: Column::new(NONE),
         }
     }
 }
@@ -50,7 +48,6 @@ impl Prospects {
         self.lead.reserve(leads);
         self.lead_level.reserve(leads);
         self.lead_contact.reserve(leads);
-        self.lead_owner.reserve(leads);
     }
 
     /// Puts a contact in.
@@ -69,7 +66,6 @@ impl Prospects {
         self.lead.set(key.index(), Presence::Live);
         self.lead_level.set(key.index(), rules.level(lead.title.as_deref()));
         self.lead_contact.set(key.index(), link(lead.contact));
-        self.lead_owner.set(key.index(), link(lead.owner));
     }
 
     /// Notes that a lead is deleted or has only been mentioned; `untold`: its source tells no more of leads than that.
@@ -95,12 +91,6 @@ impl Prospects {
     /// Whether a lead can be touched.
     pub(crate) fn has_lead(&self, lead: usize) -> bool {
         self.lead.get(lead) != Presence::Absent
-    }
-
-    /// Owners of the leads that the CRM has, with repetitions.
-    pub(crate) fn lead_owners(&self) -> impl Iterator<Item = u32> + '_ {
-        let owners = self.lead_owner.as_slice().iter().enumerate();
-        owners.filter(|(lead, _)| self.lead.get(*lead) == Presence::Live).map(|(_, owner)| *owner)
     }
 
     /// The contact that a lead is or became, or [`NONE`].

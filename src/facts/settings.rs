@@ -106,6 +106,80 @@ pub struct KeyActivity {
     pub deal_stage: OneOrMany,
 }
 
+/// `leads`: how leads are read.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Leads {
+    /// Within how long a lead is to be answered.
+    pub sla: Lasting,
+    /// By which clock that is measured.
+    pub clock: Clock,
+    /// For whom leads count.
+    pub credit: Credit,
+    /// Sources or types of the leads that come by themselves; none named: all do.
+    pub inbound: Vec<String>,
+    /// Which of the CRM's statuses stand for what.
+    pub statuses: LeadStatuses,
+}
+
+impl Default for Leads {
+    fn default() -> Self {
+        Leads {
+            sla: Lasting::seconds(3600),
+            clock: Clock::default(),
+            credit: Credit::default(),
+            inbound: Vec::new(),
+            statuses: LeadStatuses::default(),
+        }
+    }
+}
+
+/// `leads.clock`
+#[derive(Debug, Clone, Copy, Deserialize, Default, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Clock {
+    /// All time counts.
+    #[default]
+    Calendar,
+    /// Working time of the owner's team counts.
+    Working,
+}
+
+/// `leads.credit`
+#[derive(Debug, Clone, Copy, Deserialize, Default, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Credit {
+    /// Whoever owns the lead now.
+    #[default]
+    Owner,
+    /// Whoever created it.
+    Creator,
+}
+
+/// `leads.statuses`: the CRM's statuses, beyond what its source knows already.
+#[derive(Debug, Clone, Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub struct LeadStatuses {
+    /// Marketing qualified.
+    pub mql: Vec<String>,
+    /// Sales qualified.
+    pub sql: Vec<String>,
+    /// Disqualified.
+    pub disqualified: Vec<String>,
+}
+
+/// The sections of the settings that say how records are read.
+pub struct Readings<'a> {
+    /// `activities`.
+    pub activities: &'a Activities,
+    /// `leads`.
+    pub leads: &'a Leads,
+    /// `deals`.
+    pub deals: &'a Deals,
+    /// `currency`.
+    pub currency: &'a Money,
+}
+
 /// `deals`: which deals count where.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use super::settings::{Activities, Deals, Money, People};
+use super::settings::{Activities, Deals, Leads, Money, People, Readings};
 use super::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crate::calendar::{self, Calendar};
 use crate::domain::{
@@ -45,6 +45,8 @@ pub struct Org {
     pub people: &'static str,
     /// Settings `activities`, as YAML.
     pub activities: &'static str,
+    /// Settings `leads`, as YAML.
+    pub leads: &'static str,
     /// Settings `deals`, as YAML.
     pub deals: &'static str,
     /// Settings `currency`, as YAML.
@@ -78,6 +80,7 @@ impl Default for Org {
             calendar: "{}",
             people: "{}",
             activities: "{}",
+            leads: "{}",
             deals: "{}",
             money: "{}",
             coverage: Coverage::default(),
@@ -224,7 +227,9 @@ impl Org {
         let activities: Activities = yaml(self.activities);
         let deals: Deals = yaml(self.deals);
         let money: Money = yaml(self.money);
-        let rules = Rules::new(&sources, &activities, &deals, &money).unwrap();
+        let leads: Leads = yaml(self.leads);
+        let readings = Readings { activities: &activities, leads: &leads, deals: &deals, currency: &money };
+        let rules = Rules::new(&sources, &readings).unwrap();
         let mut facts = Facts::new(rules, Arc::new(calendar), self.records.delivered.clone());
         self.stubs().chain(self.records.rows.iter().cloned()).for_each(|row| facts.put(row));
         facts

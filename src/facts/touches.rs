@@ -104,6 +104,11 @@ impl Touches {
         }
     }
 
+    /// Number of the prospect that a lead is, or [`NONE`].
+    pub(super) fn of_lead(&self, lead: u32) -> u32 {
+        self.leads.get(lead as usize).copied().unwrap_or(NONE)
+    }
+
     /// One more than the largest number of a prospect.
     pub fn prospects(&self) -> usize {
         self.contacts.len() + self.leads.len()

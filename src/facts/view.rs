@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Datelike as _, Days};
 use rust_decimal::Decimal;
 
+use super::amounts::Amount;
 use super::column::Column;
 use super::deal_state::DealState;
 use super::deals::{Foreign, NO_DAY, Worth};
 use super::history::ByDeal;
 use super::labels::Labels;
+use super::lead_state::LeadState;
 use super::people::{People, PeopleRules};
+use super::settings::Credit;
 use super::stages::Stages;
 use super::touches::Touches;
 use super::{Facts, KeyRule, Linked, NONE, Quota, Rules};
@@ -62,6 +65,8 @@ pub struct View<'a> {
     history: ByDeal,
     deal_states: OnceCell<Vec<Option<DealState>>>,
     touches: OnceCell<Touches>,
+    lead_states: OnceCell<Vec<Option<LeadState>>>,
+    answers: OnceCell<Vec<Option<Timestamp>>>,
     owned_pipelines: OnceCell<OwnedPipelines>,
     first_activity: OnceCell<Option<Timestamp>>,
     first_deal: OnceCell<Option<Timestamp>>,
@@ -90,6 +95,8 @@ impl<'a> View<'a> {
             history,
             deal_states: OnceCell::new(),
             touches: OnceCell::new(),
+            lead_states: OnceCell::new(),
+            answers: OnceCell::new(),
             owned_pipelines: OnceCell::new(),
             first_activity: OnceCell::new(),
             first_deal: OnceCell::new(),
@@ -166,6 +173,69 @@ impl<'a> View<'a> {
         self.touches.get_or_init(|| Touches::new(self))
     }
 
+    /// How every lead stands, by key; none for those that do not exist.
+    pub(super) fn lead_states(&self) -> &[Option<LeadState>] {
+        self.lead_states.get_or_init(|| self.find_lead_states())
+    }
+
+    /// When a lead was first answered, by anyone.
+    pub fn answered(&self, lead: usize) -> Option<Timestamp> {
+        let answers = self.answers.get_or_init(|| self.touches().answers(self, self.lead_states()));
+        answers.get(lead).copied().flatten()
+    }
+
+    /// Index of the slot that a lead counts for.
+    pub fn lead_slot(&self, lead: usize) -> u32 {
+        let leads = &self.facts.leads;
+        match self.rules().leads().credit {
+            Credit::Owner => self.slot(leads.owner.get(lead)),
+            Credit::Creator => self.slot(leads.creator.get(lead)),
+        }
+    }
+
+    /// When the team of a lead's owner works.
+    pub fn schedule_of_lead(&self, lead: usize) -> &Schedule {
+        let owner = self.slot(self.facts.leads.owner.get(lead));
+        self.schedule(self.people.slots[owner as usize].team)
+    }
+
+    /// Contact level of a lead: by its own title, else by its contact's.
+    pub fn level_of_lead(&self, lead: usize) -> u8 {
+        let contact = |key| {
+            let contact = self.survivor(Object::Contact, key) as usize;
+            Some(contact).filter(|contact| self.facts.prospects.has_contact(*contact))
+        };
+        self.facts.prospects.lead_level(lead, contact, self.rules())
+    }
+
+    /// Revenue in a year of a lead's company in minor units: as the lead tells it, else as the account does.
+    pub fn company_revenue(&self, lead: usize) -> Option<Minor> {
+        let own = self.facts.leads.revenue.get(lead).and_then(|amount| self.minor(amount));
+        own.or_else(|| self.facts.accounts.revenue.get(self.company(lead)?).and_then(|amount| self.minor(amount)))
+    }
+
+    /// Number of people of a lead's company: as the lead tells it, else as the account does.
+    pub fn company_employees(&self, lead: usize) -> Option<i64> {
+        self.facts.leads.employees(lead).or_else(|| self.facts.accounts.employees(self.company(lead)?))
+    }
+
+    /// Key of the account of a lead, if the CRM has it.
+    fn company(&self, lead: usize) -> Option<usize> {
+        let account = self.survivor(Object::Account, self.facts.leads.account.get(lead)) as usize;
+        self.facts.accounts.is_live(account).then_some(account)
+    }
+
+    /// An amount in minor units of the reporting currency, by the rate of now.
+    fn minor(&self, amount: Amount) -> Option<Minor> {
+        match amount {
+            Amount::Minor(minor) => Some(minor),
+            Amount::Foreign { source, amount, currency } => {
+                let code = self.facts.names.text(currency);
+                self.converted(source, amount, code, self.now)
+            }
+        }
+    }
+
     /// Index of the team with that key; none for a team that nobody knows.
     pub fn team(&self, team: u32) -> Option<u32> {
         self.people.team(team)
@@ -211,8 +281,8 @@ impl<'a> View<'a> {
         owned.by_slot.get(slot as usize).filter(|own| !own.is_empty()).unwrap_or(&owned.all)
     }
 
-    /// A loss reason by its number.
-    pub fn reason(&self, number: u32) -> Option<&str> {
+    /// A text, such as a loss reason, by its number.
+    pub fn text(&self, number: u32) -> Option<&str> {
         self.facts.names.text(number)
     }
 
@@ -385,6 +455,6 @@ fn owners(facts: &Facts, now: Timestamp) -> BTreeSet<u32> {
     let is_done = |activity| matches!(facts.activities.state(activity), None | Some(ActivityState::Done));
     let recent = facts.activities.dated().filter(|(activity, _, at)| year.contains(*at) && is_done(*activity));
     let activities = recent.map(|(activity, _, _)| facts.activities.owner(activity));
-    let owners: BTreeSet<u32> = deals.chain(facts.prospects.lead_owners()).chain(activities).collect();
+    let owners: BTreeSet<u32> = deals.chain(facts.leads.owners()).chain(activities).collect();
     owners.into_iter().map(|owner| facts.merges.survivor(Object::User, owner)).collect()
 }

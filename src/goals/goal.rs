@@ -10,7 +10,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use super::settings::{self, Pace};
 use crate::calendar::{Period, Window};
 use crate::facts::Rules;
-use crate::measures::{Dim, Fold, Measure};
+use crate::measures::{Dim, Fold, Measure, leads};
 use crate::setting::{self, Number, Problem};
 
 /// What a metric selector of the settings stands for.
@@ -29,11 +29,15 @@ impl Resolved {
     pub fn stranger(&self, rules: &Rules) -> Option<String> {
         let kinds: Vec<&str> = rules.kinds().iter().map(String::as_str).collect();
         let activities: Vec<&str> = rules.key_activities().iter().map(|rule| rule.name.as_str()).collect();
+        let levels: Vec<&str> = (0..=rules.unknown_level()).map(|level| rules.level_name(level)).collect();
         self.measure.only.iter().find_map(|(dim, text)| {
             let (what, known) = match dim {
                 Dim::Kind => ("kind of activity", &kinds),
                 Dim::KeyActivity => ("key activity", &activities),
-                Dim::Pipeline | Dim::Stage | Dim::Reason => return None,
+                Dim::LeadLevel => ("level of leads", &leads::LEVELS.to_vec()),
+                Dim::LeadOutcome => ("outcome of leads", &leads::OUTCOMES.to_vec()),
+                Dim::ContactLevel => ("contact level", &levels),
+                Dim::Pipeline | Dim::Stage | Dim::Reason | Dim::LeadSource => return None,
             };
             let is_known = known.contains(&text.as_str());
             (!is_known).then(|| format!("`{text}` is no {what}; {}", setting::instead(text, known)))

@@ -10,6 +10,7 @@ pub mod activities;
 pub mod deals;
 pub mod fold;
 pub mod funnel;
+pub mod leads;
 mod measure;
 pub mod stats;
 mod windows;
@@ -63,6 +64,14 @@ pub enum Dim {
     Stage,
     /// Loss reason: number of its name, or `NONE`. Free text.
     Reason,
+    /// Level of a lead: index in `leads::LEVELS`.
+    LeadLevel,
+    /// What became of a lead: index in `leads::OUTCOMES`.
+    LeadOutcome,
+    /// Where a lead came from: number of its name, or `NONE`. Free text.
+    LeadSource,
+    /// Contact level: its number.
+    ContactLevel,
 }
 
 impl Dim {
@@ -74,6 +83,10 @@ impl Dim {
             Dim::Pipeline => "pipeline",
             Dim::Stage => "stage",
             Dim::Reason => "reason",
+            Dim::LeadLevel => "level",
+            Dim::LeadOutcome => "outcome",
+            Dim::LeadSource => "lead_source",
+            Dim::ContactLevel => "contact_level",
         }
     }
 
@@ -84,7 +97,10 @@ impl Dim {
             Dim::KeyActivity => view.rules().key_activities()[value as usize].name.as_str().into(),
             Dim::Pipeline => view.labels().pipeline(value).into(),
             Dim::Stage => view.labels().stage(value).into(),
-            Dim::Reason => view.reason(value).unwrap_or("unknown").into(),
+            Dim::Reason | Dim::LeadSource => view.text(value).unwrap_or("unknown").into(),
+            Dim::LeadLevel => leads::LEVELS[value as usize].into(),
+            Dim::LeadOutcome => leads::OUTCOMES[value as usize].into(),
+            Dim::ContactLevel => view.rules().level_name(value as u8).into(),
         }
     }
 }

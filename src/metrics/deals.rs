@@ -86,7 +86,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Deals lost with close time in the window, by the CRM's loss reason.",
         group: Group::Deals,
         needs: DEALS,
-        shape: Shape::TeamSum(&measure::LOST_BY_REASON),
+        shape: Shape::TeamSum(&measure::LOST_BY_REASON, &measure::LOST_BY_REASON),
         as_of: AsOf::Attributes,
         drop_order: 40,
         nature: Nature::Lagging,

@@ -18,6 +18,7 @@ use crate::setting::{self, Problem};
 #[derive(Clone)]
 pub struct Options {
     activities: Vec<Window>,
+    leads: Vec<Window>,
     deals: Vec<Window>,
     deals_ratios: Vec<Window>,
     funnel: Vec<Window>,
@@ -64,6 +65,7 @@ impl Options {
         });
         Ok(Options {
             activities: windows("activities", &settings.windows.activities)?,
+            leads: windows("leads", &settings.windows.leads)?,
             deals: windows("deals", &settings.windows.deals)?,
             deals_ratios: windows("deals_ratios", &settings.windows.deals_ratios)?,
             funnel: windows("funnel", &settings.windows.funnel)?,
@@ -79,6 +81,7 @@ impl Options {
         match group {
             Group::Now | Group::Goals => &[],
             Group::Activities => &self.activities,
+            Group::Leads => &self.leads,
             Group::Deals => &self.deals,
             Group::DealRatios => &self.deals_ratios,
             Group::Funnel => &self.funnel,

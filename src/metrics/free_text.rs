@@ -17,25 +17,33 @@ impl FreeText {
     /// Whether a label is free text.
     pub(super) fn is(dim: Dim) -> bool {
         match dim {
-            Dim::Reason => true,
-            Dim::Kind | Dim::KeyActivity | Dim::Pipeline | Dim::Stage => false,
+            Dim::Reason | Dim::LeadSource => true,
+            Dim::Kind
+            | Dim::KeyActivity
+            | Dim::Pipeline
+            | Dim::Stage
+            | Dim::LeadLevel
+            | Dim::LeadOutcome
+            | Dim::ContactLevel => false,
         }
     }
 
-    /// Ranks the texts in `cells` by the number of records of the last 365 days, equal ones in code point order.
-    pub(super) fn new(frame: &Frame<'_>, sum: &Sum, cells: &Cells) -> FreeText {
-        let Some(place) = sum.dims.iter().position(|dim| FreeText::is(*dim)) else {
+    /// Ranks the texts in `cells` by the number of records that `ranking` counts in the last 365 days, equal ones in code
+    /// point order.
+    pub(super) fn new(frame: &Frame<'_>, sum: &Sum, ranking: &Sum, cells: &Cells) -> FreeText {
+        let place = |sum: &Sum| sum.dims.iter().position(|dim| FreeText::is(*dim));
+        let (Some(place), Some(rank_place)) = (place(sum), place(ranking)) else {
             return FreeText { shown: HashMap::new() };
         };
         let view = frame.view;
         let year = Windows::new(view.calendar(), &[Window::Days(365)], view.now, None);
-        let recent = fold::sums(view, sum, &year);
+        let recent = fold::sums(view, ranking, &year);
         let mut counts: BTreeMap<&str, f64> = BTreeMap::new();
         let mut texts: BTreeMap<u32, &str> = BTreeMap::new();
         let all = cells.iter().map(|((_, dims), _)| (dims[place], 0.0));
-        let recent = recent.iter().map(|((_, dims), values)| (dims[place], values.map(|(_, count)| count).sum()));
+        let recent = recent.iter().map(|((_, dims), values)| (dims[rank_place], values.map(|(_, count)| count).sum()));
         for (text, count) in all.chain(recent).filter(|(text, _)| !is_unknown(*text)) {
-            let Some(name) = view.reason(text) else { continue };
+            let Some(name) = view.text(text) else { continue };
             texts.insert(text, name);
             *counts.entry(name).or_default() += count;
         }

@@ -29,7 +29,7 @@ fn has_stats(metric: &Metric) -> bool {
 /// What a metric folds, and the labels by which its measure can be narrowed.
 fn fold(metric: &Metric, selector: &Selector) -> Result<(Fold, &'static [Dim]), String> {
     Ok(match &metric.shape {
-        Shape::Sum(sum) | Shape::TeamSum(sum) => (Fold::Sum(sum), sum.dims),
+        Shape::Sum(sum) | Shape::TeamSum(sum, _) => (Fold::Sum(sum), sum.dims),
         Shape::Level(level) => (Fold::Level(level), level.dims),
         Shape::Distinct(sum) => (Fold::Distinct(sum), sum.dims),
         Shape::Ratio(over, under) => (Fold::Ratio(over, under), over.dims),

@@ -11,6 +11,7 @@ mod free_text;
 mod funnel;
 mod goals;
 mod info;
+mod leads;
 mod measured;
 mod periods;
 mod reference;
@@ -56,6 +57,8 @@ pub enum Group {
     Now,
     /// `metrics.windows.activities`.
     Activities,
+    /// `metrics.windows.leads`.
+    Leads,
     /// `metrics.windows.deals`.
     Deals,
     /// `metrics.windows.deals_ratios`.
@@ -103,8 +106,8 @@ pub enum Nature {
 pub enum Shape {
     /// A sum per rep: leaves only. 0 for active reps.
     Sum(&'static Sum),
-    /// A sum per team, by free text: leaves only, without zeros.
-    TeamSum(&'static Sum),
+    /// A sum per team, by free text: leaves only, without zeros. Texts are ranked by the other measure.
+    TeamSum(&'static Sum, &'static Sum),
     /// What stands now, per rep: leaves only. 0 for active reps.
     Level(&'static Level),
     /// The latest instant of contributions, per rep.
@@ -139,6 +142,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static Metric> {
 /// The groups of the catalogue, what they are called in print, and the files that make them up.
 const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Activities and prospecting", &[activities::METRICS]),
+    ("Leads", &[leads::METRICS]),
     ("Deals: results", &[deals::METRICS]),
     ("Pipeline and funnel", &[funnel::METRICS]),
     ("Goals and pacing", &[goals::METRICS, periods::METRICS, wins::METRICS]),
@@ -157,7 +161,7 @@ impl Metric {
         let scoped = |dims: Vec<&'static str>| [vec!["scope", "team", "rep"], dims, vec!["window"]].concat();
         match &self.shape {
             Shape::Sum(sum) => [vec!["team", "rep"], dims(sum), vec!["window"]].concat(),
-            Shape::TeamSum(sum) => [vec!["team"], dims(sum), vec!["window"]].concat(),
+            Shape::TeamSum(sum, _) => [vec!["team"], dims(sum), vec!["window"]].concat(),
             Shape::Level(level) => [vec!["team", "rep"], level.dims.iter().map(|dim| dim.label()).collect()].concat(),
             Shape::Latest(_) => vec!["team", "rep"],
             Shape::Ratio(over, _) => scoped(dims(over)),

@@ -38,6 +38,8 @@ pub struct Settings {
 pub struct Windows {
     /// Activities and prospecting.
     pub activities: Vec<String>,
+    /// Leads.
+    pub leads: Vec<String>,
     /// Deals: counts and values.
     pub deals: Vec<String>,
     /// Deals: ratios, averages, cycles.
@@ -51,6 +53,7 @@ impl Default for Windows {
         let names = |text: &str| text.split(' ').map(str::to_owned).collect();
         Windows {
             activities: names("day week month previous_week"),
+            leads: names("week month quarter 28d"),
             deals: names(
                 "day week month quarter year previous_month previous_month_to_date previous_quarter \
                  previous_quarter_to_date previous_year",

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::free_text::FreeText;
 use super::{Frame, Group, Metric, Shape};
-use crate::domain::Object;
+use crate::domain::{Object, Timestamp};
 use crate::exposition::{Encoder, Labels};
 use crate::facts::{NONE, View};
 use crate::measures::fold::{self, Cells, Scope};
 use crate::measures::stats::{self, Stat, ratio};
-use crate::measures::{Dim, Dims, Sum, Unit, Windows};
+use crate::measures::{Dim, Dims, Sum, Unit, Windows, leads};
 
 /// The windows of a measure in a frame; those that look back past what is held are left out.
 pub fn windows_of(frame: &Frame<'_>, group: Group, object: Object) -> Windows {
@@ -36,7 +36,7 @@ pub(super) fn write(metric: &Metric, frame: &Frame<'_>, out: &mut Encoder) {
             add_zeros(view, level.dims, &mut cells);
             leaves(view, level.dims, level.unit, cells, None, out);
         }
-        Shape::TeamSum(sum) => team_sums(frame, sum, &windows(sum), out),
+        Shape::TeamSum(sum, ranking) => team_sums(frame, sum, ranking, &windows(sum), out),
         Shape::Latest(sum) => latest(view, sum, out),
         Shape::Ratio(over, under) => {
             let windows = windows(over);
@@ -82,6 +82,8 @@ fn zero_dims(view: &View<'_>, slot: u32, dims: &[Dim]) -> Vec<Dims> {
             };
             view.owned_pipelines(slot).iter().flat_map(stages).collect()
         }
+        [Dim::LeadLevel] => (0..leads::LEVELS.len() as u32).map(|level| [level, 0]).collect(),
+        [Dim::ContactLevel] => (0..=u32::from(view.rules().unknown_level())).map(|level| [level, 0]).collect(),
         // Free text has no zeros.
         _ => Vec::new(),
     }
@@ -237,24 +239,29 @@ fn statistics(view: &View<'_>, sum: &Sum, stats: &[Stat], windows: &Windows, out
 }
 
 fn latest(view: &View<'_>, sum: &Sum, out: &mut Encoder) {
-    let mut latest = vec![None; view.people.slots.len()];
-    (sum.each)(view, crate::domain::Timestamp::MIN, &mut |contribution| {
+    let mut latest: Vec<Option<Timestamp>> = vec![None; view.people.slots.len()];
+    (sum.each)(view, Timestamp::MIN, &mut |contribution| {
         let known = &mut latest[view.people.shown(contribution.slot) as usize];
         *known = (*known).max(Some(contribution.at));
     });
-    for (entry, at) in view.people.slots.iter().zip(latest).filter_map(|(entry, at)| Some((entry, at?))) {
+    leaf_values(view, latest.into_iter().map(|at| at.map(Timestamp::seconds)), out);
+}
+
+/// Writes a value for every slot that has one, in the order of the slots.
+pub(super) fn leaf_values(view: &View<'_>, values: impl Iterator<Item = Option<f64>>, out: &mut Encoder) {
+    for (entry, value) in view.people.slots.iter().zip(values).filter_map(|(entry, value)| Some((entry, value?))) {
         let team = &view.people.teams[entry.team as usize].label;
-        out.sample(&[("team", team), ("rep", &entry.rep)], at.seconds());
+        out.sample(&[("team", team), ("rep", &entry.rep)], value);
     }
 }
 
 /// A team, and the further labels as they are shown.
 type Shown<'v> = (u32, Vec<Cow<'v, str>>);
 
-fn team_sums(frame: &Frame<'_>, sum: &Sum, windows: &Windows, out: &mut Encoder) {
+fn team_sums(frame: &Frame<'_>, sum: &Sum, ranking: &Sum, windows: &Windows, out: &mut Encoder) {
     let view = frame.view;
     let cells = fold::sums(view, sum, windows);
-    let text = FreeText::new(frame, sum, &cells);
+    let text = FreeText::new(frame, sum, ranking, &cells);
     // Several texts may share one label, so rows are joined by what they show.
     let mut rows: BTreeMap<Shown<'_>, Vec<Option<f64>>> = BTreeMap::new();
     for ((slot, dims), values) in cells.iter() {

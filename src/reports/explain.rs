@@ -118,7 +118,7 @@ pub fn explain(frame: &Frame<'_>, selector: &Selector) -> Result<Explanation, No
             vec![wanted.sum(view, "numerator", over, true), wanted.sum(view, "denominator", under, true)]
         }
         Shape::Mean(sum) | Shape::Stats(sum, _) => vec![wanted.sum(view, "samples", sum, false)],
-        Shape::TeamSum(_) | Shape::Latest(_) | Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Own(_) => {
+        Shape::TeamSum(..) | Shape::Latest(_) | Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Own(_) => {
             return Err(NotExplained::NoRecords(metric.name));
         }
     };

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{Settings, Source};
 use crate::calendar::Calendar;
 use crate::domain::{Currency, Dictionary};
-use crate::facts::settings::{Activities, Deals, Money, ZeroIsMissing};
+use crate::facts::settings::{Readings, ZeroIsMissing};
 use crate::facts::{PeopleRules, Rules, SourceInfo};
 use crate::metrics::Options;
 use crate::setting::{self, Lasting, Problem};
@@ -57,13 +57,14 @@ fn rules(settings: &Settings, problems: &mut Vec<Problem>) {
     // One more, so that words are looked at while there is no source yet.
     let none = SourceInfo { key: u32::MAX, name: String::new(), dictionary: Dictionary::default() };
     let sources: Vec<SourceInfo> = (0..).zip(&settings.sources).map(source_info).chain([none]).collect();
-    let (activities, deals, money) = (Activities::default(), Deals::default(), Money::default());
-    for (activities, deals, money) in [
-        (&settings.activities, &deals, &money),
-        (&activities, &settings.deals, &money),
-        (&activities, &deals, &settings.currency),
+    let defaults = Settings::default();
+    for readings in [
+        Readings { activities: &settings.activities, ..defaults.readings() },
+        Readings { leads: &settings.leads, ..defaults.readings() },
+        Readings { deals: &settings.deals, ..defaults.readings() },
+        Readings { currency: &settings.currency, ..defaults.readings() },
     ] {
-        problems.extend(Rules::new(&sources, activities, deals, money).err());
+        problems.extend(Rules::new(&sources, &readings).err());
     }
 }
 
@@ -72,7 +73,7 @@ fn goals(settings: &Settings, options: &Options) -> Option<Problem> {
     let infos: Vec<SourceInfo> = (0..).zip(&settings.sources).map(source_info).collect();
     let names: Vec<&str> = settings.sources.keys().map(String::as_str).collect();
     // Rules that are wrong have been told.
-    let rules = Rules::new(&infos, &settings.activities, &settings.deals, &settings.currency).ok()?;
+    let rules = Rules::new(&infos, &settings.readings()).ok()?;
     options.goals.check(&rules, &names).err()
 }
 

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::facts::settings::Readings;
 use crate::metrics::settings::Sections;
 use crate::setting::Lasting;
 use crate::{calendar, facts, goals, metrics};
@@ -46,6 +47,8 @@ pub struct Settings {
     pub people: facts::settings::People,
     /// What counts as which activity.
     pub activities: facts::settings::Activities,
+    /// How leads are read.
+    pub leads: facts::settings::Leads,
     /// Which deals count where.
     pub deals: facts::settings::Deals,
     /// What teams cost.
@@ -89,6 +92,7 @@ impl Default for Settings {
             sources: IndexMap::new(),
             people: facts::settings::People::default(),
             activities: facts::settings::Activities::default(),
+            leads: facts::settings::Leads::default(),
             deals: facts::settings::Deals::default(),
             costs: IndexMap::new(),
             goals: IndexMap::new(),
@@ -124,6 +128,11 @@ impl Settings {
             settings.web.config_file = settings.web.config_file.map(|file| settings.directory.join(file));
         }
         Ok(settings)
+    }
+
+    /// The sections that say how records are read.
+    pub fn readings(&self) -> Readings<'_> {
+        Readings { activities: &self.activities, leads: &self.leads, deals: &self.deals, currency: &self.currency }
     }
 
     /// The sections that say which figures there are.

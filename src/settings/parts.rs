@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 15] = [
+pub(super) const SECTIONS: [&str; 16] = [
     "web",
     "store",
     "refresh_interval",
@@ -18,6 +18,7 @@ pub(super) const SECTIONS: [&str; 15] = [
     "sources",
     "people",
     "activities",
+    "leads",
     "deals",
     "costs",
     "goals",
@@ -40,6 +41,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.sources(&mut settings);
     parts.take("people", &mut settings.people);
     parts.take("activities", &mut settings.activities);
+    parts.take("leads", &mut settings.leads);
     parts.take("deals", &mut settings.deals);
     parts.take("costs", &mut settings.costs);
     parts.take("goals", &mut settings.goals);

@@ -8,7 +8,9 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crm_exporter::domain::{ActivityState, Column, ColumnKind, DealStatus, Dictionary, Direction, Object, Record};
+use crm_exporter::domain::{
+    ActivityState, Column, ColumnKind, DealStatus, Dictionary, Direction, LeadLevel, Object, Record,
+};
 
 use crate::program;
 
@@ -170,7 +172,7 @@ fn the_page_of_files_lists_the_words_that_are_understood() {
         let words: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
         format!("| {meaning} | {} |", words.join(", "))
     };
-    let Dictionary { kinds, states, directions, outcomes, statuses } = Dictionary::COMMON;
+    let Dictionary { kinds, states, directions, outcomes, statuses, lead_statuses } = Dictionary::COMMON;
     assert_eq!(outcomes, &[], "outcomes are not on the page");
     let of = |meaning: ActivityState| states.iter().filter(move |(_, state)| *state == meaning).map(|(word, _)| *word);
     let mut expected: Vec<String> =
@@ -186,6 +188,11 @@ fn the_page_of_files_lists_the_words_that_are_understood() {
     for (name, meaning) in [("open", DealStatus::Open), ("won", DealStatus::Won), ("lost", DealStatus::Lost)] {
         let words = statuses.iter().filter(|(_, status)| *status == meaning).map(|(word, _)| *word);
         expected.push(row(&format!("deal is {name}"), words.collect()));
+    }
+    for (name, meaning) in [("mql", LeadLevel::Mql), ("sql", LeadLevel::Sql), ("disqualified", LeadLevel::Disqualified)]
+    {
+        let words = lead_statuses.iter().filter(|(_, level)| *level == meaning).map(|(word, _)| *word);
+        expected.push(row(&format!("lead is {name}"), words.collect()));
     }
     let rows: Vec<&str> = words.lines().filter(|line| line.starts_with("| ") && line.contains('`')).collect();
     assert_eq!(rows, expected);

@@ -93,7 +93,7 @@ impl Product {
             }
         }
         let sources = [SourceInfo { key, name: "maven".to_owned(), dictionary: kind.dictionary }];
-        let rules = Rules::new(&sources, &Default::default(), &Default::default(), &Default::default()).unwrap();
+        let rules = Rules::new(&sources, &Settings::default().readings()).unwrap();
         let calendar = Calendar::new(&Default::default(), files).unwrap();
         let mut facts =
             Facts::new(rules, Arc::new(calendar), objects.iter().map(|object| (Some(key), *object)).collect());

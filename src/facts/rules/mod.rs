@@ -2,6 +2,7 @@
 //! mean is decided here, when a row becomes facts.
 
 mod key_activity;
+mod leads;
 mod levels;
 #[cfg(test)]
 mod tests;
@@ -14,14 +15,17 @@ use regex::{Regex, RegexBuilder};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
-use super::settings::{Activities, Deals, Money};
+use super::settings::Readings;
 use crate::domain::{ActivityState, Currency, DealStatus, Dictionary, Direction};
 use crate::setting::{OneOrMany, Problem};
+
+use super::leads::{DISQUALIFIED, Levels};
 use levels::levels;
 use words::{Words, kinds, word};
 
 pub use key_activity::KeyRule;
 pub(crate) use key_activity::Seen;
+pub use leads::LeadRules;
 
 /// A source whose records count.
 #[derive(Debug, Clone)]
@@ -48,16 +52,13 @@ pub struct Rules {
     rates: HashMap<String, Decimal>,
     ratio_pipelines: Vec<String>,
     stalled_multiple: f64,
+    leads: LeadRules,
 }
 
 impl Rules {
     /// Compiles the rules for `sources`, which are in the order of the settings. Problems name keys of the whole settings.
-    pub fn new(
-        sources: &[SourceInfo],
-        activities: &Activities,
-        deals: &Deals,
-        money: &Money,
-    ) -> Result<Rules, Problem> {
+    pub fn new(sources: &[SourceInfo], readings: &Readings<'_>) -> Result<Rules, Problem> {
+        let Readings { activities, leads, deals, currency: money } = readings;
         let currency = Currency::new(&money.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
         let mut rates = HashMap::new();
@@ -87,14 +88,15 @@ impl Rules {
             .collect::<Result<_, _>>()?;
         let sources = sources
             .iter()
-            .map(|source| Ok((source.key, Words::new(source, &kinds, activities, deals)?)))
+            .map(|source| Ok((source.key, Words::new(source, &kinds, readings)?)))
             .collect::<Result<_, Problem>>()?;
         if deals.stalled_multiple.0 <= Decimal::ZERO {
             return Err(Problem::new("deals.stalled_multiple", "the multiple must be above 0"));
         }
         let stalled_multiple = deals.stalled_multiple.0.to_f64().unwrap_or(f64::INFINITY);
         let ratio_pipelines = deals.ratio_pipelines.clone();
-        Ok(Rules { sources, kinds, key_activities, levels, currency, rates, ratio_pipelines, stalled_multiple })
+        let leads = LeadRules::new(leads);
+        Ok(Rules { sources, kinds, key_activities, levels, currency, rates, ratio_pipelines, stalled_multiple, leads })
     }
 
     /// Whether records of that source count.
@@ -190,6 +192,37 @@ impl Rules {
     /// The direction of an activity.
     pub fn direction(&self, source: u32, direction: Option<&str>) -> Option<Direction> {
         self.sources.get(&source)?.directions.get(&word(direction?)).copied()
+    }
+
+    /// How leads are read.
+    pub fn leads(&self) -> &LeadRules {
+        &self.leads
+    }
+
+    /// Whether a lead of that source and type came to us by itself.
+    pub(crate) fn is_inbound(&self, source: Option<&str>, kind: Option<&str>) -> bool {
+        self.leads.is_inbound(source, kind)
+    }
+
+    /// What a lead's status stands for.
+    pub(crate) fn lead_levels(&self, source: u32, status: Option<&str>) -> Levels {
+        let words = self.sources.get(&source).map(|words| &words.lead_levels);
+        words.zip(status).and_then(|(words, status)| words.get(&word(status))).copied().unwrap_or(0)
+    }
+
+    /// Whether statuses of leads of a source say that they are disqualified.
+    pub(crate) fn has_disqualified(&self, source: u32) -> bool {
+        let words = self.sources.get(&source);
+        words.is_some_and(|words| words.lead_levels.values().any(|levels| levels & DISQUALIFIED != 0))
+    }
+
+    /// Name of a contact level.
+    pub fn level_name(&self, level: u8) -> &str {
+        match self.levels.get(usize::from(level)) {
+            Some((name, _)) => name,
+            None if level == self.individual() => "individual",
+            None => "unknown",
+        }
     }
 
     /// What a deal's status or a stage's outcome says.

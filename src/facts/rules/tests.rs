@@ -1,10 +1,11 @@
 use super::*;
+use crate::settings::Settings;
 
 fn rules(yaml: &str) -> Result<Rules, Problem> {
     let source = SourceInfo { key: 0, name: "crm".into(), dictionary: Dictionary::default() };
     let file = config::File::from_str(yaml, config::FileFormat::Yaml);
     let activities = config::Config::builder().add_source(file).build().unwrap().try_deserialize().unwrap();
-    Rules::new(&[source], &activities, &Deals::default(), &Money::default())
+    Rules::new(&[source], &Settings { activities, ..Settings::default() }.readings())
 }
 
 #[test]

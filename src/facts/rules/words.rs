@@ -4,8 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::SourceInfo;
 use super::key_activity::direction;
-use crate::domain::{ActivityState, DealStatus, Dictionary, Direction};
-use crate::facts::settings::{Activities, Deals, ZeroIsMissing};
+use crate::domain::{ActivityState, DealStatus, Dictionary, Direction, LeadLevel};
+use crate::facts::leads::{DISQUALIFIED, Levels, MQL, SQL};
+use crate::facts::settings::{Activities, Readings, ZeroIsMissing};
 use crate::setting::Problem;
 
 /// A word as it is compared: without regard to case and outer blanks.
@@ -23,16 +24,13 @@ pub(super) struct Words {
     pub(super) directions: HashMap<String, Direction>,
     pub(super) outcomes: HashMap<String, String>,
     pub(super) statuses: HashMap<String, DealStatus>,
+    pub(super) lead_levels: HashMap<String, Levels>,
     pub(super) zero_is_missing: bool,
 }
 
 impl Words {
-    pub(super) fn new(
-        source: &SourceInfo,
-        kinds: &[String],
-        activities: &Activities,
-        deals: &Deals,
-    ) -> Result<Words, Problem> {
+    pub(super) fn new(source: &SourceInfo, kinds: &[String], readings: &Readings<'_>) -> Result<Words, Problem> {
+        let Readings { activities, leads, deals, .. } = readings;
         let both = [Dictionary::COMMON, source.dictionary];
         let kind = |name: &str| kinds.iter().position(|kind| kind == name).map(|index| index as u8);
         let mut words = Words {
@@ -42,6 +40,7 @@ impl Words {
             directions: both.iter().flat_map(|d| d.directions).map(|(text, to)| (word(text), *to)).collect(),
             outcomes: both.iter().flat_map(|d| d.outcomes).map(|(text, name)| (word(text), word(name))).collect(),
             statuses: both.iter().flat_map(|d| d.statuses).map(|(text, status)| (word(text), *status)).collect(),
+            lead_levels: HashMap::new(),
             zero_is_missing: match &deals.zero_is_missing {
                 ZeroIsMissing::All(all) => *all,
                 ZeroIsMissing::Sources(names) => names.contains(&source.name),
@@ -62,11 +61,27 @@ impl Words {
             };
             words.states.insert(word(text), state);
         }
+        let statuses = &leads.statuses;
+        let proposed = both.iter().flat_map(|d| d.lead_statuses).map(|(text, level)| (word(text), bit(*level)));
+        let configured = [(&statuses.mql, MQL), (&statuses.sql, SQL), (&statuses.disqualified, DISQUALIFIED)];
+        let configured =
+            configured.into_iter().flat_map(|(texts, bit)| texts.iter().map(move |text| (word(text), bit)));
+        for (text, bit) in proposed.chain(configured) {
+            *words.lead_levels.entry(text).or_default() |= bit;
+        }
         for (text, to) in &activities.directions {
             let to = direction(to).map_err(|problem| problem.under(&format!("activities.directions.{text}")))?;
             words.directions.insert(word(text), to);
         }
         Ok(words)
+    }
+}
+
+fn bit(level: LeadLevel) -> Levels {
+    match level {
+        LeadLevel::Mql => MQL,
+        LeadLevel::Sql => SQL,
+        LeadLevel::Disqualified => DISQUALIFIED,
     }
 }
 

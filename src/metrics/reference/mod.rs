@@ -91,7 +91,7 @@ impl Entry {
 
 fn shape(metric: &Metric) -> &'static str {
     match metric.shape {
-        Shape::Sum(_) | Shape::TeamSum(_) => "sum",
+        Shape::Sum(_) | Shape::TeamSum(..) => "sum",
         Shape::Level(_) => "level",
         Shape::Latest(_) => "instant",
         Shape::Ratio(..) | Shape::PerDistinct(..) => "ratio",
@@ -118,6 +118,7 @@ fn windows(group: Group) -> Option<&'static str> {
     match group {
         Group::Now => None,
         Group::Activities => Some("activities"),
+        Group::Leads => Some("leads"),
         Group::Deals => Some("deals"),
         Group::DealRatios => Some("deals_ratios"),
         Group::Funnel => Some("funnel"),

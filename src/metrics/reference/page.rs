@@ -32,8 +32,14 @@ pub(super) fn write(entries: &[Entry]) -> String {
 }
 
 fn default_windows() -> String {
-    let Windows { activities, deals, deals_ratios, funnel } = Windows::default();
-    let groups = [("activities", activities), ("deals", deals), ("deals_ratios", deals_ratios), ("funnel", funnel)];
+    let Windows { activities, leads, deals, deals_ratios, funnel } = Windows::default();
+    let groups = [
+        ("activities", activities),
+        ("leads", leads),
+        ("deals", deals),
+        ("deals_ratios", deals_ratios),
+        ("funnel", funnel),
+    ];
     let mut text = String::from("\n| `metrics.windows.` | default |\n| --- | --- |\n");
     for (key, names) in groups {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

@@ -6,6 +6,7 @@ mod funnel;
 mod goals;
 mod info;
 mod key_activities;
+mod leads;
 mod past;
 mod people;
 mod periods;

@@ -61,7 +61,7 @@ pub(super) const KIND: Kind = Kind {
     name: "csv",
     whole_history: true,
     // Files have no words of their own: `map` turns theirs into the product's.
-    dictionary: Dictionary { kinds: &[], states: &[], directions: &[], outcomes: &[], statuses: &[] },
+    dictionary: Dictionary::EMPTY,
     build,
 };
 

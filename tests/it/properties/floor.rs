@@ -42,7 +42,8 @@ pub(super) fn facts(sources: &[u32], calendar: Value) -> Facts {
     }}));
     let money = settings(json!({"rates": {"EUR": "1.08"}}));
     let infos: Vec<_> = sources.iter().map(source).collect();
-    let rules = Rules::new(&infos, &activities, &settings(json!({})), &money).unwrap();
+    let settings = Settings { activities, currency: money, ..Settings::default() };
+    let rules = Rules::new(&infos, &settings.readings()).unwrap();
     let delivered = sources.iter().flat_map(|key| Facts::OBJECTS.map(|object| (Some(*key), object)));
     Facts::new(rules, Arc::new(calendar), delivered.collect())
 }
