@@ -4,6 +4,7 @@
 //! and limits, and nothing about figures. To add one: its folder, its `mod` line, and its row in [`KINDS`].
 
 mod csv;
+mod demo;
 mod error;
 
 use std::path::PathBuf;
@@ -15,10 +16,11 @@ use config::Value;
 use crate::domain::{Currency, Cursor, Dictionary, Object, Page, PendingId, Timestamp};
 use crate::setting::Problem;
 
+pub use demo::{DemoFloor, demo_settings};
 pub use error::{Reaction, SourceError};
 
 /// Every connector.
-pub const KINDS: &[Kind] = &[csv::KIND];
+pub const KINDS: &[Kind] = &[csv::KIND, demo::KIND];
 
 /// A kind of source: what `kind:` in the settings names.
 pub struct Kind {
