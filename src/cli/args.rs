@@ -131,6 +131,8 @@ impl From<LogFormat> for logging::Format {
 pub enum Command {
     /// Serve figures to Prometheus and keep them up to date (what is done if nothing is said)
     Run,
+    /// Show an invented sales floor that lives: no account, no settings, no network
+    Demo(DemoArgs),
     /// Read the settings, tell what is wrong with them
     Check(CheckArgs),
     /// Catch up with all sources once
@@ -159,6 +161,23 @@ pub struct PruneArgs {
     /// The source's name, as it was in the settings
     #[arg(value_name = "SOURCE")]
     pub source: String,
+}
+
+/// Of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Another number is another history
+    #[arg(long = "demo.seed", value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// How much happens, from 0.1 to 10 times the usual; never a faster clock
+    #[arg(long = "demo.pace", value_name = "NUMBER", default_value_t = 1.0)]
+    pub pace: f64,
+    /// Print the settings of the demo instead, for other commands to be tried on it
+    #[arg(long)]
+    pub print_config: bool,
+    /// Print settings of a floor that stands still at this instant, such as 2026-11-21T17:00:00Z
+    #[arg(long, value_name = "TIME", requires = "print_config")]
+    pub now: Option<Timestamp>,
 }
 
 /// Of `check`.

@@ -1,6 +1,7 @@
 //! The command line: one short function per command. What they do is in `app`.
 
 mod args;
+mod demo;
 mod explained;
 pub mod progress;
 mod signals;
@@ -21,8 +22,8 @@ use crate::settings::{self, Override, Settings};
 use crate::{logging, meter, metrics, version};
 
 pub use args::{
-    CatalogueFormat, CheckArgs, Cli, Command, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs,
-    StoreCommand,
+    CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs,
+    SnapshotArgs, StoreCommand,
 };
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
@@ -42,11 +43,12 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         return print(&version_text());
     }
     // Commands that end tell their progress themselves.
-    let is_daemon = matches!(cli.command, None | Some(Command::Run));
+    let is_daemon = matches!(cli.command, None | Some(Command::Run | Command::Demo(_)));
     let usual = if is_daemon { LogLevel::Info } else { LogLevel::Warn };
     logging::init(cli.global.log_level.unwrap_or(usual).into(), cli.global.log_format.into())?;
     match cli.command {
         None | Some(Command::Run) => run(cli.global),
+        Some(Command::Demo(arguments)) => demo::run(cli.global, &arguments),
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
         Some(Command::Sync) => sync(&cli.global),
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
@@ -153,11 +155,16 @@ fn print(text: &str) -> anyhow::Result<()> {
 
 /// The settings of the file, the variables and the flags.
 fn load(global: &Global) -> anyhow::Result<Settings> {
-    let variables = std::env::vars_os();
-    let variables = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let mut overrides = Override::from_variables(variables);
+    let mut overrides = environment();
     overrides.extend(global.overrides());
     Ok(Settings::load(&global.config_file, &overrides)?)
+}
+
+/// The settings among the environment's variables.
+fn environment() -> Vec<Override> {
+    let variables = std::env::vars_os();
+    let variables = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Override::from_variables(variables)
 }
 
 fn version_text() -> String {

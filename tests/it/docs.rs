@@ -233,6 +233,7 @@ fn links_lead_somewhere() {
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "docs/csv.md",
+        "docs/demo.md",
         "docs/metrics.md",
         "docs/reload.md",
         "docs/sizing.md",

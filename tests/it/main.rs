@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail")]
 
 mod daemon;
+mod demo;
 mod docs;
 mod exports;
 mod expose;
