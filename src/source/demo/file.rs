@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 use super::cast::{Cast, PEOPLE, TEAMS};
 use super::time::{date, day_of};
@@ -14,6 +14,9 @@ const TEXT: &str = include_str!("demo.yaml");
 
 /// How far back a living floor tells activities.
 const HISTORY: &str = "400d";
+
+/// The goals were reviewed so many days before the anchor.
+const REVIEWED_DAYS_AGO: u64 = 120;
 
 /// Which invented floor the settings are for.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +50,7 @@ pub fn demo_settings(floor: &DemoFloor) -> String {
         ("@TEAMS@", teams(&world, anchor)),
         ("@ABSENCES@", absences(world.cast)),
         ("@START@", date(world.start).to_string()),
+        ("@REVIEWED@", (anchor - Days::new(REVIEWED_DAYS_AGO)).to_string()),
     ];
     let filled = fill.iter().fold(TEXT.to_owned(), |text, (word, value)| text.replace(word, value));
     // An empty value leaves its blank behind.
