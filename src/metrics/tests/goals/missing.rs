@@ -1,0 +1,43 @@
+//! Nothing unknown reads 0.
+
+use super::super::deals::{deal, org as deals};
+use super::{NOW, asked, assert_shown, calls, left, org, rep};
+use crate::domain::Object;
+
+const WEEK: &str = "{calls: {measure: crm_activities, window: week, target: {default: 2}}}";
+
+#[test]
+fn a_goal_whose_records_are_not_loaded_is_absent() {
+    let mut org = deals();
+    org.deliver(Object::StageChange);
+    org.put("1", deal("Ana", "Won", "2026-01-10", "2026-03-17", "10"));
+    org.put("2", super::activity("call", "Ana", "2026-03-17T09:00:00Z"));
+    org.deliver_in_part(Object::Activity);
+    let goals = "{calls: {measure: crm_activities, window: week, target: {default: 2}}, \
+        won: {measure: crm_deals_won, window: week, target: {org: 2}}}";
+    let asked = asked(org, goals);
+    assert_shown(&asked, NOW, &[("crm_goal_target", "org 2"), ("crm_goal_actual", "org 1")]);
+    assert!(asked.lines("crm_goal_target", NOW)[0].starts_with("{goal=\"won\""));
+}
+
+#[test]
+fn as_of_the_past_what_came_later_is_not_there() {
+    // Bo left this week; a week ago nobody knew.
+    let mut org = org([rep("Ana"), left("Bo", "2026-03-17")]);
+    calls(&mut org, "Ana", &["2026-03-10T09:00:00Z", "2026-03-11T13:05:00Z", "2026-03-17T09:00:00Z"]);
+    org.coverage.polled_at = Some(NOW.parse().unwrap());
+    let goals = "{calls: {measure: crm_activities, window: week, target: {default: 2}, \
+        effective: [{from: 2026-03-16, target: {default: 20}}]}, \
+        planned: {measure: crm_activities_scheduled, window: week, target: {default: 7}}}";
+    assert_shown(
+        &asked(org, goals),
+        "2026-03-11T13:00:00Z",
+        &[
+            ("crm_goal_target", "org 4, East 4, Ana 2, Bo 2"),
+            ("crm_goal_actual", "org 1, East 1, Ana 1, Bo 0"),
+            ("crm_goal_expected", "org 2, East 2, Ana 1, Bo 1"),
+            // Of two weeks ago nothing is held, and nothing was done.
+            ("crm_goal_streak_periods", "Ana 0"),
+        ],
+    );
+}
