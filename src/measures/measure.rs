@@ -56,6 +56,14 @@ impl Measure {
         }
     }
 
+    /// Whether the records are delivered that the key activities look at which it counts; true if it counts none.
+    pub fn can_be_told(&self, view: &View<'_>) -> bool {
+        let named = self.only.iter().find(|(dim, _)| *dim == Dim::KeyActivity).map(|(_, name)| name);
+        let counts_rules = matches!(self.fold, Fold::Sum(sum) if sum.dims.contains(&Dim::KeyActivity));
+        let mut rules = view.rules().key_activities().iter().filter(|_| counts_rules);
+        rules.all(|rule| named.is_some_and(|name| *name != rule.name) || view.can_tell(rule))
+    }
+
     /// The filter for contributions with these further labels.
     pub fn filter<'v>(&'v self, view: &'v View<'v>, dims: &'static [Dim]) -> Filter<'v> {
         let wanted = |(dim, text): &'v (Dim, String)| {

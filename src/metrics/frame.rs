@@ -123,10 +123,7 @@ impl<'a> Frame<'a> {
     /// How the goals stand, in their order; none where the records at hand do not tell.
     pub fn outcomes(&self) -> &[Option<Outcome>] {
         self.outcomes.get_or_init(|| {
-            let outcome = |goal: &Goal| {
-                let metric = super::find(goal.measured.metric)?;
-                metric.is_known(self).then(|| goals::evaluate(self.view, goal))
-            };
+            let outcome = |goal: &Goal| self.is_known(&goal.measured).then(|| goals::evaluate(self.view, goal));
             self.options.goals.goals.iter().map(outcome).collect()
         })
     }
@@ -135,11 +132,15 @@ impl<'a> Frame<'a> {
     pub(super) fn bests(&self) -> &[Bests<'a>] {
         self.bests.get_or_init(|| {
             let records = &self.options.goals.records;
-            let is_known =
-                |measured: &&Resolved| super::find(measured.metric).is_some_and(|metric| metric.is_known(self));
-            let measures = records.measures.iter().filter(is_known);
+            let measures = records.measures.iter().filter(|measured| self.is_known(measured));
             let pairs = measures.flat_map(|measured| records.periods.iter().map(move |period| (measured, *period)));
             pairs.map(|(measured, period)| (measured, period, goals::best(self.view, measured, period))).collect()
         })
+    }
+
+    /// Whether the records at hand tell what a selector measures.
+    fn is_known(&self, measured: &Resolved) -> bool {
+        let is_known = super::find(measured.metric).is_some_and(|metric| metric.is_known(self));
+        is_known && measured.measure.can_be_told(self.view)
     }
 }

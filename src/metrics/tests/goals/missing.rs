@@ -1,7 +1,7 @@
 //! Nothing unknown reads 0.
 
 use super::super::deals::{deal, org as deals};
-use super::{NOW, asked, assert_shown, calls, left, org, rep};
+use super::{Asked, NOW, asked, assert_shown, calls, left, org, rep};
 use crate::domain::Object;
 
 const WEEK: &str = "{calls: {measure: crm_activities, window: week, target: {default: 2}}}";
@@ -18,6 +18,38 @@ fn a_goal_whose_records_are_not_loaded_is_absent() {
     let asked = asked(org, goals);
     assert_shown(&asked, NOW, &[("crm_goal_target", "org 2"), ("crm_goal_actual", "org 1")]);
     assert!(asked.lines("crm_goal_target", NOW)[0].starts_with("{goal=\"won\""));
+}
+
+#[test]
+fn a_key_activity_that_nobody_can_tell_is_no_goal() {
+    let mut org = org([rep("Ana")]);
+    org.activities = "{key: {vp: {kind: call, contact_level: vp}, any: {kind: call}}}";
+    calls(&mut org, "Ana", &["2026-03-17T09:00:00Z"]);
+    let goals = r#"{vp: {measure: 'crm_key_activities{activity="vp"}', window: week, target: {default: 2}},
+        any: {measure: 'crm_key_activities{activity="any"}', window: week, target: {default: 4}},
+        all: {measure: crm_key_activities, window: week, target: {default: 6}}}"#;
+    let records = r#"{measures: ['crm_key_activities{activity="any"}', crm_key_activities], windows: [week]}"#;
+    // Nothing delivers contacts, whose titles tell the level; so nobody knows either how many there are of all rules.
+    let mut asked = Asked { records, ..asked(org, goals) };
+    assert_shown(
+        &asked,
+        NOW,
+        &[
+            ("crm_goal_target", "org 4, East 4, Ana 4"),
+            ("crm_goal_actual", "org 1, East 1, Ana 1"),
+            ("crm_rep_record_value", "Ana 1"),
+        ],
+    );
+    // One call to somebody who is no vice president.
+    asked.org.deliver(Object::Contact);
+    assert_shown(
+        &asked,
+        NOW,
+        &[
+            ("crm_goal_actual", "org 0, East 0, Ana 0, org 1, East 1, Ana 1, org 1, East 1, Ana 1"),
+            ("crm_rep_record_value", "Ana 1, Ana 1"),
+        ],
+    );
 }
 
 #[test]
