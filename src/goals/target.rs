@@ -83,16 +83,17 @@ pub(super) fn rep_target(
     }
     let accumulates = goal.accumulates();
     if let Some(own) = entry.addresses.iter().find_map(|address| version.reps.get(address)) {
-        let share = if accumulates { present as f64 / all as f64 } else { 1.0 };
-        return Some(RepTarget { slot, value: own * share, is_ramped: false });
+        let value = if accumulates { own * present as f64 / all as f64 } else { *own };
+        return Some(RepTarget { slot, value, is_ramped: false });
     }
     if let Some(quota) = quotas.reps.get(&slot) {
         return Some(RepTarget { slot, value: *quota, is_ramped: false });
     }
     let by_team = || group_value(&version.teams, view, entry.team);
     let value = version.roles.get(&entry.role).copied().or_else(by_team).or(version.default)?;
-    let share = if accumulates { service.ramped_millis(span, &goal.ramp) / all as f64 } else { 1.0 };
-    Some(RepTarget { slot, value: value * share, is_ramped: accumulates })
+    // Multiplied first, so that a share that comes to a whole number is that number.
+    let value = if accumulates { value * service.ramped_millis(span, &goal.ramp) / all as f64 } else { value };
+    Some(RepTarget { slot, value, is_ramped: accumulates })
 }
 
 /// What a table says of a team, by its label or its name in the CRM.

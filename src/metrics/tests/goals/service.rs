@@ -118,3 +118,18 @@ fn whoever_is_away_throughout_has_no_target() {
         &[("crm_goal_target", "org 10, East 10, Bo 10"), ("crm_goal_actual", "org 0, East 0, Bo 0")],
     );
 }
+
+#[test]
+fn a_whole_share_is_a_whole_target() {
+    // 11 of the 20 working days of February, from the 13th on, of a target of 100; and 55 calls. In binary fractions
+    // 11 / 20 of 100 is a little more than 55.
+    let mut org = org([started("Ana", "2026-02-13")]);
+    for minute in 0..55 {
+        calls(&mut org, "Ana", &[&format!("2026-02-16T09:{minute:02}:00Z")]);
+    }
+    let goals = "{calls: {measure: crm_activities, window: month, target: {default: 100}}}";
+    let now = "2026-02-27T18:00:00Z";
+    let asked = asked(org, goals);
+    assert_eq!(asked.value("crm_goal_target", &[("rep", "Ana"), ("window", "month")], now), Some(55.0));
+    assert_shown(&asked, now, &[("crm_goal_attainers_ratio", "org 1, East 1")]);
+}
