@@ -127,14 +127,14 @@ fn groups(
             }
             Scope::Org | Scope::Rep(_) => (version.org, view.calendar().default_schedule()),
         };
-        if schedule.working_millis(span) == 0 {
-            return None;
-        }
         // A sum of ratios is none; who has reps with the goal has it too.
         let of_reps = sums.get(&scope).copied();
-        let inherited = if goal.accumulates() { of_reps } else { of_reps.and(version.default) };
-        let value = own.or(inherited)?;
-        Some(GroupTarget { scope, value, is_own: own.is_some() || !goal.accumulates() })
+        let own = if goal.accumulates() { own } else { own.or(of_reps.and(version.default)) };
+        match own {
+            Some(value) => (schedule.working_millis(span) > 0).then_some(GroupTarget { scope, value, is_own: true }),
+            // Where any rep works there is something to add up, whatever the group's own calendar says.
+            None => of_reps.filter(|_| goal.accumulates()).map(|value| GroupTarget { scope, value, is_own: false }),
+        }
     };
     [Scope::Org].into_iter().chain(teams).filter_map(target).collect()
 }

@@ -127,3 +127,15 @@ fn a_period_without_working_time_has_no_target() {
         ],
     );
 }
+
+#[test]
+fn the_whole_has_a_target_as_soon_as_anybody_works() {
+    // A Saturday, on which only West works.
+    let calendar = "{teams: {West: {working_days: [sat]}}}";
+    let goals = "{calls: {measure: crm_activities, window: day, target: {default: 4}}}";
+    assert_shown(
+        &asked(floor([rep("Ana"), rep_of("West", "Cy")], calendar), goals),
+        "2026-03-21T13:00:00Z",
+        &[("crm_goal_target", "org 4, West 4, Cy 4"), ("crm_goal_expected", "org 2, West 2, Cy 2")],
+    );
+}
