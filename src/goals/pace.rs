@@ -29,7 +29,7 @@ pub(super) struct Pacing<'a> {
 pub(super) struct Expected {
     /// In the measure's units.
     pub value: f64,
-    /// Whether any working time has passed.
+    /// Whether any working time of the period has passed.
     pub has_begun: bool,
 }
 
@@ -50,8 +50,7 @@ impl<'a> Pacing<'a> {
             return Expected { value: 0.0, has_begun: false };
         };
         let passed = Span { end: self.view.now, ..period };
-        let present = service.present_millis(passed);
-        let has_begun = present > 0;
+        let has_begun = service.schedule.working_millis(passed) > 0;
         if !self.goal.accumulates() {
             return Expected { value: target.value, has_begun };
         }
@@ -60,6 +59,7 @@ impl<'a> Pacing<'a> {
             0.0 => 0.0,
             all => service.ramped_millis(passed, ramp) / all,
         };
+        let present = service.present_millis(passed);
         let reached_by = |earlier: Span| service.covers(earlier).then(|| service.instant_after(earlier, present));
         let share = self.usual(&[target.slot], reached_by).unwrap_or_else(linear);
         Expected { value: target.value * share, has_begun }

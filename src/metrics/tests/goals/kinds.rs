@@ -59,6 +59,24 @@ fn a_group_without_default_has_no_ratio() {
 }
 
 #[test]
+fn before_the_first_working_minute_of_the_period_there_is_no_pace() {
+    let mut org = org();
+    org.deliver(Object::StageChange);
+    org.put("Ana", super::rep("Ana"));
+    org.put("1", deal("Ana", "Won", "2025-12-10", "2026-01-01", "10"));
+    org.put("2", deal("Bo", "Won", "2025-12-10", "2026-01-01", "10"));
+    // Ana is away: the period has begun without her.
+    org.calendar = "{absences: {ana@example.com: [2026-01-01]}}";
+    let asked = asked(org, "{wins: {measure: crm_win_ratio, window: quarter, target: {default: 0.5}}}");
+    assert_shown(
+        &asked,
+        "2026-01-01T09:00:00Z",
+        &[("crm_pacing_ratio", ""), ("crm_goal_attainment_ratio", "org 2, East 2, Ana 2, Bo 2")],
+    );
+    assert_shown(&asked, "2026-01-01T09:00:01Z", &[("crm_pacing_ratio", "org 2, East 2, Ana 2, Bo 2")]);
+}
+
+#[test]
 fn less_is_better() {
     let mut org = org();
     org.deliver(Object::StageChange);
