@@ -21,12 +21,17 @@ pub(super) fn has_reps(goal: &Goal) -> bool {
     !matches!(fold, Fold::Stat(_, stat) if !stat.is_for_reps())
 }
 
+/// Whether it is known how the goal stood in earlier periods: of a level only the present is.
+fn is_remembered(goal: &Goal) -> bool {
+    !matches!(goal.measured.measure.fold, Fold::Level(_))
+}
+
 /// Of the reps with a target above 0, the share who attained it in the period so many before the current one.
 pub(super) fn attainers(view: &View<'_>, goal: &Goal, actuals: &Actuals, targets: &Targets, back: usize) -> Attainers {
-    let mut counts: BTreeMap<Scope, (f64, f64)> = BTreeMap::new();
-    if !has_reps(goal) {
+    if !has_reps(goal) || (back > 0 && !is_remembered(goal)) {
         return Attainers::new();
     }
+    let mut counts: BTreeMap<Scope, (f64, f64)> = BTreeMap::new();
     for target in targets.reps.iter().filter(|target| target.value > 0.0) {
         let attained = actuals.of(&[target.slot], back).is_some_and(|actual| goal.is_attained(actual, target.value));
         for scope in [Scope::Org, Scope::Team(view.people.slots[target.slot as usize].team)] {
@@ -38,7 +43,8 @@ pub(super) fn attainers(view: &View<'_>, goal: &Goal, actuals: &Actuals, targets
     counts.into_iter().map(|(scope, (attainers, all))| (scope, attainers / all)).collect()
 }
 
-/// Streaks of active reps with a target above 0 in the current or the previous period, by slot.
+/// Streaks of active reps with a target above 0 in the current or the previous period, by slot. None where the previous
+/// period is not held.
 pub(super) fn streaks(
     view: &View<'_>,
     goal: &Goal,
@@ -46,8 +52,7 @@ pub(super) fn streaks(
     actuals: &Actuals,
     lately: [&Targets; 2],
 ) -> Vec<(u32, u32)> {
-    // Of a level nobody knows how it stood.
-    if matches!(goal.measured.measure.fold, Fold::Level(_)) || !has_reps(goal) {
+    if !is_remembered(goal) || !has_reps(goal) || periods.get(1).is_none() {
         return Vec::new();
     }
     let earlier = Earlier::new(view, goal, periods);

@@ -148,3 +148,28 @@ fn a_quantile_that_reps_do_not_have_is_for_groups() {
         ],
     );
 }
+
+#[test]
+fn a_level_is_what_stands_now() {
+    let mut org = org();
+    org.deliver(Object::StageChange);
+    org.put("1", deal("Ana", "New", "2026-01-10", "", "60"));
+    let goals = "{open: {measure: crm_open_deals_value, window: month, target: {default: 100, org: 200}, ramp: [0]}}";
+    assert_shown(
+        &asked(org, goals),
+        NOW,
+        &[
+            ("crm_goal_target", "org 200, East 100, West 100, Ana 100, Bo 100, Cy 100"),
+            ("crm_goal_actual", "org 60, East 60, West 0, Ana 60, Bo 0, Cy 0"),
+            ("crm_goal_expected", "org 200, East 100, West 100, Ana 100, Bo 100, Cy 100"),
+            ("crm_goal_projected", "org 60, East 60, West 0, Ana 60, Bo 0, Cy 0"),
+            // Ten days are left of March, today included.
+            ("crm_goal_needed_per_working_day", "org 14, East 4, West 10, Ana 4, Bo 10, Cy 10"),
+            ("crm_goal_met_timestamp_seconds", ""),
+            // What stood last month nobody knows.
+            ("crm_goal_attainment_ratio", "org 0.3, East 0.6, West 0, Ana 0.6, Bo 0, Cy 0"),
+            ("crm_goal_attainers_ratio", "org 0, East 0, West 0"),
+            ("crm_goal_streak_periods", ""),
+        ],
+    );
+}

@@ -21,6 +21,35 @@ fn a_goal_whose_records_are_not_loaded_is_absent() {
 }
 
 #[test]
+fn periods_before_the_history_held_are_absent() {
+    let held_since = |since: &str| {
+        let mut org = org([rep("Ana")]);
+        calls(&mut org, "Ana", &["2026-03-17T09:00:00Z", "2026-03-10T09:00:00Z", "2026-03-03T09:00:00Z"]);
+        calls(&mut org, "Ana", &["2026-03-12T09:00:00Z"]);
+        org.coverage.activities_since = Some(since.parse().unwrap());
+        asked(org, WEEK)
+    };
+    // All of this week and the last.
+    let whole = held_since("2026-03-09T00:00:00Z");
+    let attained = "org 0.5, East 0.5, Ana 0.5, org before 1, East before 1, Ana before 1";
+    assert_shown(&whole, NOW, &[("crm_goal_attainment_ratio", attained), ("crm_goal_streak_periods", "Ana 1")]);
+    // Not all of the last.
+    assert_shown(
+        &held_since("2026-03-09T00:00:01Z"),
+        NOW,
+        &[
+            ("crm_goal_actual", "org 1, East 1, Ana 1"),
+            ("crm_goal_attainment_ratio", "org 0.5, East 0.5, Ana 0.5"),
+            ("crm_goal_attainers_ratio", "org 0, East 0"),
+            ("crm_goal_streak_periods", ""),
+        ],
+    );
+    // Not all of this week.
+    let part = held_since("2026-03-16T00:00:01Z");
+    assert_shown(&part, NOW, &[("crm_goal_target", ""), ("crm_goal_actual", ""), ("crm_goal_streak_periods", "")]);
+}
+
+#[test]
 fn a_key_activity_that_nobody_can_tell_is_no_goal() {
     let mut org = org([rep("Ana")]);
     org.activities = "{key: {vp: {kind: call, contact_level: vp}, any: {kind: call}}}";
