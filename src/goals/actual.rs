@@ -4,7 +4,7 @@ use super::periods::Periods;
 use crate::facts::View;
 use crate::measures::fold;
 use crate::measures::stats::{Stat, ratio};
-use crate::measures::{Contribution, Fold, Measure, Spans, Sum, Unit};
+use crate::measures::{Contribution, Fold, Measure, Sum, Unit};
 
 /// A measure over periods, by slot.
 pub(super) struct Actuals {
@@ -32,16 +32,15 @@ enum Data {
 
 impl Actuals {
     pub(super) fn new(view: &View<'_>, measure: &Measure, periods: &Periods) -> Actuals {
-        let spans = periods.spans();
-        let sums = |sum| sums(view, measure, sum, &spans);
-        let records = |sum| lists(view, measure, sum, &spans, |contribution| contribution.record);
+        let sums = |sum| sums(view, measure, sum, periods);
+        let records = |sum| lists(view, measure, sum, periods, |contribution| contribution.record);
         let data = match measure.fold {
             Fold::Sum(sum) => Data::Sums(sums(sum)),
             Fold::Distinct(sum) => Data::Distinct(records(sum)),
             Fold::Ratio(over, under) => Data::Ratios { over: sums(over), under: sums(under) },
             Fold::PerDistinct(over, under) => Data::PerDistinct { over: sums(over), under: records(under) },
             Fold::Stat(sum, stat) => {
-                Data::Stat(stat, lists(view, measure, sum, &spans, |contribution| contribution.amount))
+                Data::Stat(stat, lists(view, measure, sum, periods, |contribution| contribution.amount))
             }
             Fold::Level(level) => {
                 let mut standing = vec![0.0; view.people.slots.len()];
@@ -55,7 +54,7 @@ impl Actuals {
             }
         };
         let per_sample = measure.unit().unwrap_or(Unit::Count).per_sample(view);
-        Actuals { width: spans.len(), data, per_sample }
+        Actuals { width: periods.all().len(), data, per_sample }
     }
 
     /// The figure of a population in the period so many before the current one, in samples' units. None where it has none.
@@ -91,20 +90,21 @@ fn each(
     view: &View<'_>,
     measure: &Measure,
     sum: &'static Sum,
-    spans: &Spans,
+    periods: &Periods,
     mut take: impl FnMut(&Contribution, usize),
 ) {
-    let mut filter = measure.filter(view, sum.dims);
-    fold::each_inside(view, sum, spans, |contribution, span| {
-        if filter.takes(contribution.dims) {
-            take(contribution, contribution.slot as usize * spans.len() + span);
+    let (mut filter, width) = (measure.filter(view, sum.dims), periods.all().len());
+    (sum.each)(view, periods.since(), &mut |contribution| {
+        let back = periods.containing(contribution.at).filter(|_| filter.takes(contribution.dims));
+        if let Some(back) = back {
+            take(&contribution, contribution.slot as usize * width + back);
         }
     });
 }
 
-fn sums(view: &View<'_>, measure: &Measure, sum: &'static Sum, spans: &Spans) -> Vec<f64> {
-    let mut sums = vec![0.0; view.people.slots.len() * spans.len()];
-    each(view, measure, sum, spans, |contribution, place| sums[place] += contribution.amount);
+fn sums(view: &View<'_>, measure: &Measure, sum: &'static Sum, periods: &Periods) -> Vec<f64> {
+    let mut sums = vec![0.0; view.people.slots.len() * periods.all().len()];
+    each(view, measure, sum, periods, |contribution, place| sums[place] += contribution.amount);
     sums
 }
 
@@ -112,10 +112,10 @@ fn lists<T: Clone>(
     view: &View<'_>,
     measure: &Measure,
     sum: &'static Sum,
-    spans: &Spans,
+    periods: &Periods,
     part: impl Fn(&Contribution) -> T,
 ) -> Vec<Vec<T>> {
-    let mut lists = vec![Vec::new(); view.people.slots.len() * spans.len()];
-    each(view, measure, sum, spans, |contribution, place| lists[place].push(part(contribution)));
+    let mut lists = vec![Vec::new(); view.people.slots.len() * periods.all().len()];
+    each(view, measure, sum, periods, |contribution, place| lists[place].push(part(contribution)));
     lists
 }

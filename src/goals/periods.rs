@@ -3,10 +3,12 @@
 use crate::calendar::Period;
 use crate::domain::{Object, Span, Timestamp};
 use crate::facts::View;
-use crate::measures::Spans;
 
-/// Streaks look back over at most 52 periods, passing over those without working time.
-const EARLIER: usize = 60;
+/// Streaks look back over at most 52 periods, passing over those without working time, and those in which somebody was
+/// away. Of days two in seven or more are passed over.
+fn earlier(period: Period) -> usize {
+    if period == Period::Day { 120 } else { 60 }
+}
 
 /// The current period, the one before it, and so on; all whole.
 #[derive(Debug, Clone)]
@@ -23,12 +25,12 @@ impl Periods {
         let held_since = if object == Object::Activity { view.coverage.activities_since } else { None };
         let first = view.first(object).unwrap_or(Timestamp::MAX);
         let mut spans = vec![view.calendar().period(period, view.now)];
-        while spans.len() <= EARLIER {
-            let earlier = view.calendar().previous(period, spans[spans.len() - 1].start);
-            if spans.len() > 1 && earlier.end <= first {
+        while spans.len() <= earlier(period) {
+            let before = view.calendar().previous(period, spans[spans.len() - 1].start);
+            if spans.len() > 1 && before.end <= first {
                 break;
             }
-            spans.push(earlier);
+            spans.push(before);
         }
         spans.retain(|span| held_since.is_none_or(|since| span.start >= since));
         Periods { spans }
@@ -39,9 +41,15 @@ impl Periods {
         &self.spans
     }
 
-    /// For folds.
-    pub(super) fn spans(&self) -> Spans {
-        Spans::new(self.spans.clone())
+    /// First instant of the earliest; without periods, after every instant.
+    pub(super) fn since(&self) -> Timestamp {
+        self.spans.last().map_or(Timestamp::MAX, |span| span.start)
+    }
+
+    /// Which period an instant lies in, counted back from the current one.
+    pub(super) fn containing(&self, at: Timestamp) -> Option<usize> {
+        let place = self.spans.partition_point(|span| span.start > at);
+        self.spans.get(place).filter(|span| span.contains(at)).map(|_| place)
     }
 
     /// The period so many before the current one.

@@ -1,6 +1,8 @@
 //! Finished periods in a row.
 
 use super::{NOW, asked, assert_shown, calls, left, org, rep, started};
+use chrono::{Days, NaiveDate};
+
 const WEEK: &str = "{calls: {measure: crm_activities, window: week, target: {default: 1}}}";
 const DAY: &str = "{calls: {measure: crm_activities, window: day, target: {default: 1}}}";
 
@@ -57,4 +59,20 @@ fn every_period_is_judged_by_its_own_target() {
         {from: 2026-03-01, target: {default: 2}}, {from: 2026-03-09, target: {default: 1}}]}}";
     // Week of the 9th: 1 of 1. Week of the 2nd: 1 of 2.
     assert_shown(&asked(org, goals), NOW, &[("crm_goal_streak_periods", "Ana 1")]);
+}
+
+#[test]
+fn no_streak_is_longer_than_52() {
+    let today: NaiveDate = "2026-03-18".parse().unwrap();
+    let mut people = org([rep("Ana")]);
+    for back in 1..=7 * 60 {
+        calls(&mut people, "Ana", &[&format!("{}T09:00:00Z", today - Days::new(back))]);
+    }
+    // 52 working days are more than ten weeks; with four working days a week, thirteen.
+    for (goals, calendar) in [(WEEK, "{}"), (DAY, "{}"), (DAY, "{working_days: [mon, tue, wed, thu]}")] {
+        people.calendar = calendar;
+        let asked = asked(people, goals);
+        assert_shown(&asked, NOW, &[("crm_goal_streak_periods", "Ana 52")]);
+        people = asked.org;
+    }
 }
