@@ -87,6 +87,8 @@ pub(super) struct Version {
     pub(super) org: Option<f64>,
     pub(super) source: Option<String>,
     pub(super) quota: Option<String>,
+    /// The goal's key that the version was read from.
+    key: String,
 }
 
 impl Goal {
@@ -105,14 +107,12 @@ impl Goal {
             let problem = || Problem::new(format!("ramp[{month}]"), format!("`{}` is no share from 0 to 1", share.0));
             if is_share { Ok(float(*share)) } else { Err(problem()) }
         });
-        let first = Version::new(&settings.target).map_err(|problem| problem.under("target"))?;
-        let mut versions = vec![(NaiveDate::MIN, first)];
+        let mut versions = vec![(NaiveDate::MIN, Version::new(&settings.target, "target")?)];
         for (index, step) in settings.effective.iter().enumerate() {
-            let under = format!("effective[{index}]");
-            let version = Version::new(&step.target).map_err(|problem| problem.under("target").under(&under))?;
+            let version = Version::new(&step.target, &format!("effective[{index}].target"))?;
             if versions.iter().any(|(from, _)| *from == step.from) {
                 let text = format!("two targets begin on {}; write one", step.from);
-                return Err(Problem::new(format!("{under}.from"), text));
+                return Err(Problem::new(format!("effective[{index}].from"), text));
             }
             versions.push((step.from, version));
         }
@@ -164,14 +164,21 @@ impl Goal {
         &self.versions[begun.max(1) - 1].1
     }
 
-    /// The sources whose own targets count.
-    fn sources(&self) -> impl Iterator<Item = &str> {
-        self.versions.iter().filter_map(|(_, version)| version.source.as_deref())
+    /// The sources whose own targets count, each behind the key that names it.
+    fn sources(&self) -> impl Iterator<Item = (String, &str)> {
+        let source = |version: &'_ Version| format!("{}.source", version.key);
+        self.versions.iter().filter_map(move |(_, version)| Some((source(version), version.source.as_deref()?)))
     }
 }
 
 impl Version {
-    fn new(settings: &settings::Target) -> Result<Version, Problem> {
+    /// Reads what stands under a key of the goal.
+    fn new(settings: &settings::Target, key: &str) -> Result<Version, Problem> {
+        let version = Version::read(settings).map_err(|problem| problem.under(key))?;
+        Ok(Version { key: key.to_owned(), ..version })
+    }
+
+    fn read(settings: &settings::Target) -> Result<Version, Problem> {
         let table = |key: &str, table: &IndexMap<String, Number>| {
             let mut values = BTreeMap::new();
             for (name, value) in table {
@@ -195,6 +202,7 @@ impl Version {
             org: single("org", settings.org)?,
             source: settings.source.clone(),
             quota: settings.quota.as_deref().map(|name| name.trim().to_lowercase()),
+            key: String::new(),
         })
     }
 
@@ -243,9 +251,9 @@ impl Goals {
             if let Some(text) = goal.measured.stranger(rules) {
                 return Err(problem("measure", text));
             }
-            if let Some(name) = goal.sources().find(|name| !sources.contains(name)) {
+            if let Some((key, name)) = goal.sources().find(|(_, name)| !sources.contains(name)) {
                 let text = format!("`{name}` is no source; {}", setting::instead(name, sources));
-                return Err(problem("target.source", text));
+                return Err(problem(&key, text));
             }
         }
         self.records.check(rules)
