@@ -165,7 +165,7 @@ impl Goal {
     }
 
     /// The sources whose own targets count, each behind the key that names it.
-    fn sources(&self) -> impl Iterator<Item = (String, &str)> {
+    pub(super) fn sources(&self) -> impl Iterator<Item = (String, &str)> {
         let source = |version: &'_ Version| format!("{}.source", version.key);
         self.versions.iter().filter_map(move |(_, version)| Some((source(version), version.source.as_deref()?)))
     }

@@ -10,6 +10,7 @@ mod goal;
 mod outcome;
 mod pace;
 mod periods;
+mod quotas;
 mod records;
 mod scorecard;
 mod service;

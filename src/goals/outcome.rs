@@ -7,6 +7,7 @@ use super::days;
 use super::goal::Goal;
 use super::pace::{self, Expected, Pacing};
 use super::periods::Periods;
+use super::quotas::Quotas;
 use super::service::Service;
 use super::streak;
 use super::target::{GroupTarget, Targets, members, population};
@@ -61,10 +62,11 @@ pub fn evaluate(view: &View<'_>, goal: &Goal) -> Outcome {
     let periods = Periods::new(view, goal.period, measure.object());
     let actuals = Actuals::new(view, measure, &periods);
     let timeline = pace::since(goal, &periods).and_then(|since| Timeline::new(view, measure, since, |_, _| true));
-    let current = periods.get(0).map(|span| Targets::new(view, goal, span, view.today())).unwrap_or_default();
+    let quotas = Quotas::new(view, goal);
+    let current = periods.get(0).map(|span| Targets::new(view, goal, &quotas, span, view.today())).unwrap_or_default();
     let previous = periods.get(1).map(|span| {
         let last_day = view.calendar().date(span.end.plus_millis(-1));
-        Targets::new(view, goal, span, last_day)
+        Targets::new(view, goal, &quotas, span, last_day)
     });
     let previous = previous.unwrap_or_default();
     let evaluation = Evaluation {
@@ -82,7 +84,7 @@ pub fn evaluate(view: &View<'_>, goal: &Goal) -> Outcome {
             streak::attainers(view, goal, &actuals, &current, 0),
             streak::attainers(view, goal, &actuals, &previous, 1),
         ],
-        streaks: streak::streaks(view, goal, &periods, &actuals, [&current, &previous]),
+        streaks: streak::streaks(view, goal, &quotas, &periods, &actuals, [&current, &previous]),
     }
 }
 

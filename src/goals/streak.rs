@@ -6,8 +6,9 @@ use super::actual::Actuals;
 use super::goal::Goal;
 use super::outcome::Attainers;
 use super::periods::Periods;
+use super::quotas::{CrmTargets, Quotas};
 use super::service::Service;
-use super::target::{CrmTargets, Targets, rep_target};
+use super::target::{Targets, rep_target};
 use crate::facts::View;
 use crate::measures::fold::Scope;
 use crate::measures::{Fold, Measure};
@@ -48,6 +49,7 @@ pub(super) fn attainers(view: &View<'_>, goal: &Goal, actuals: &Actuals, targets
 pub(super) fn streaks(
     view: &View<'_>,
     goal: &Goal,
+    quotas: &Quotas<'_>,
     periods: &Periods,
     actuals: &Actuals,
     lately: [&Targets; 2],
@@ -55,7 +57,7 @@ pub(super) fn streaks(
     if !is_remembered(goal) || !has_reps(goal) || periods.get(1).is_none() {
         return Vec::new();
     }
-    let earlier = Earlier::new(view, goal, periods);
+    let earlier = Earlier::new(view, goal, quotas, periods);
     let slots = 0..view.people.slots.len() as u32;
     let wants = |slot: &u32| lately.iter().filter_map(|targets| targets.of(*slot)).any(|target| target.value > 0.0);
     let is_shown = |slot: &u32| {
@@ -75,10 +77,10 @@ struct Earlier<'a> {
 }
 
 impl<'a> Earlier<'a> {
-    fn new(view: &'a View<'a>, goal: &'a Goal, periods: &'a Periods) -> Earlier<'a> {
+    fn new(view: &'a View<'a>, goal: &'a Goal, quotas: &Quotas<'_>, periods: &'a Periods) -> Earlier<'a> {
         let quotas = periods.all().iter().map(|span| {
             let version = goal.version(view.calendar().date(span.end.plus_millis(-1)));
-            CrmTargets::new(view, goal, version, *span)
+            quotas.of(version, *span)
         });
         Earlier { view, goal, periods, quotas: quotas.collect() }
     }

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rust_decimal::prelude::ToPrimitive as _;
 
 use super::goal::{Goal, Version};
+use super::quotas::{CrmTargets, Quotas};
 use super::service::Service;
-use crate::domain::{Object, Span, Timestamp};
-use crate::facts::{Quota, SlotKind, View};
-use crate::measures::Unit;
+use crate::domain::Span;
+use crate::facts::{SlotKind, View};
 use crate::measures::fold::Scope;
 
 /// A rep's target.
@@ -45,9 +44,9 @@ pub(super) struct Targets {
 
 impl Targets {
     /// The targets of the period `span`, by the version in force on `on`.
-    pub(super) fn new(view: &View<'_>, goal: &Goal, span: Span, on: NaiveDate) -> Targets {
+    pub(super) fn new(view: &View<'_>, goal: &Goal, quotas: &Quotas<'_>, span: Span, on: NaiveDate) -> Targets {
         let version = goal.version(on);
-        let quotas = CrmTargets::new(view, goal, version, span);
+        let quotas = quotas.of(version, span);
         let slots = 0..view.people.slots.len() as u32;
         let reps: Vec<RepTarget> =
             slots.filter_map(|slot| rep_target(view, goal, version, &quotas, slot, span)).collect();
@@ -137,85 +136,6 @@ fn groups(
         }
     };
     [Scope::Org].into_iter().chain(teams).filter_map(target).collect()
-}
-
-/// The targets that the named CRM keeps for a period.
-#[derive(Debug, Default)]
-pub(super) struct CrmTargets {
-    reps: BTreeMap<u32, f64>,
-    teams: BTreeMap<u32, f64>,
-}
-
-impl CrmTargets {
-    /// Sums the CRM's targets that lie inside the period and together cover it: three months make a quarter. A longer one
-    /// says nothing about a part of its time.
-    pub(super) fn new(view: &View<'_>, goal: &Goal, version: &Version, span: Span) -> CrmTargets {
-        let Some(source) = version.source.as_deref().and_then(|name| view.rules().source(name)) else {
-            return CrmTargets::default();
-        };
-        let (first, last) = (view.calendar().date(span.start), view.calendar().date(span.end.plus_millis(-1)));
-        let mut parts: BTreeMap<Scope, Vec<(NaiveDate, NaiveDate, f64)>> = BTreeMap::new();
-        for quota in view.quotas(source).filter(|quota| is_meant(quota, version)) {
-            let (Some(from), Some(to)) = (quota.goal.starts_on, quota.goal.ends_on) else { continue };
-            let value = if first <= from && to <= last { value(view, goal, quota, span.end) } else { None };
-            if let (Some(scope), Some(value)) = (scope(view, quota), value) {
-                parts.entry(scope).or_default().push((from, to, value));
-            }
-        }
-        let mut targets = CrmTargets::default();
-        for (scope, parts) in parts.into_iter().filter(|(_, parts)| covers(parts, first, last)) {
-            let total = parts.iter().map(|(_, _, value)| value).sum();
-            match scope {
-                Scope::Rep(slot) => drop(targets.reps.insert(slot, total)),
-                Scope::Team(team) => drop(targets.teams.insert(team, total)),
-                Scope::Org => {}
-            }
-        }
-        targets
-    }
-}
-
-fn is_meant(quota: &Quota, version: &Version) -> bool {
-    let name = quota.goal.name.as_deref().map(|name| name.trim().to_lowercase());
-    version.quota.is_none() || name == version.quota
-}
-
-fn scope(view: &View<'_>, quota: &Quota) -> Option<Scope> {
-    match (quota.goal.owner, quota.goal.team) {
-        (Some(owner), _) => {
-            let slot = view.slot(view.survivor(Object::User, owner.0));
-            let is_somebody = view.people.slots[slot as usize].kind != SlotKind::Unassigned;
-            is_somebody.then_some(Scope::Rep(slot))
-        }
-        (None, Some(team)) => view.team(view.survivor(Object::Team, team.0)).map(Scope::Team),
-        (None, None) => None,
-    }
-}
-
-/// A CRM's target in the measure's units; money by the rate at the end of the period, or of now.
-fn value(view: &View<'_>, goal: &Goal, quota: &Quota, end: Timestamp) -> Option<f64> {
-    let target = quota.goal.target?;
-    match goal.measured.measure.unit() {
-        Some(Unit::Money) => {
-            let minor = view.converted(quota.source, target, quota.goal.currency.as_deref(), end.min(view.now))?;
-            Some(Unit::Money.sample(view, minor as f64))
-        }
-        _ => target.to_f64(),
-    }
-}
-
-/// Whether parts cover all dates from `first` to `last`.
-fn covers(parts: &[(NaiveDate, NaiveDate, f64)], first: NaiveDate, last: NaiveDate) -> bool {
-    let mut parts: Vec<_> = parts.iter().map(|(from, to, _)| (*from, *to)).collect();
-    parts.sort_unstable();
-    let mut next = Some(first);
-    for (from, to) in parts {
-        match next {
-            Some(open) if from <= open => next = to.succ_opt().map(|behind| behind.max(open)),
-            _ => return false,
-        }
-    }
-    next.is_none_or(|next| next > last)
 }
 
 /// Slots of everybody in a group.

@@ -54,6 +54,22 @@ fn months_make_a_quarter() {
 }
 
 #[test]
+fn a_target_and_its_parts_count_once() {
+    let mut org = org([rep("Ana")]);
+    with(
+        &mut org,
+        [
+            quota("Ana", "2026-01-01", "2026-01-31", "10"),
+            quota("Ana", "2026-02-01", "2026-02-28", "10"),
+            quota("Ana", "2026-03-01", "2026-03-31", "10"),
+            quota("Ana", "2026-01-01", "2026-03-31", "33"),
+        ],
+    );
+    // What is said of the period itself counts, not what is said of its months.
+    assert_shown(&asked(org, QUARTER), NOW, &[("crm_goal_target", "org 33, East 33, Ana 33")]);
+}
+
+#[test]
 fn targets_of_several_names_add_up_unless_one_is_named() {
     let quarter = |target| quota("Ana", "2026-01-01", "2026-03-31", target);
     let build = |goals| {
