@@ -10,7 +10,7 @@ use super::periods::Periods;
 use super::quotas::Quotas;
 use super::service::Service;
 use super::streak;
-use super::target::{GroupTarget, Targets, members, population};
+use super::target::{GroupTarget, Targets, population};
 use super::timeline::Timeline;
 use crate::calendar::Schedule;
 use crate::domain::Timestamp;
@@ -20,7 +20,8 @@ use crate::measures::stats::ratio;
 
 /// How a goal stands at an instant.
 pub struct Outcome {
-    /// Figures of the current period: of the organisation, of teams, of reps. Hidden people have none of their own.
+    /// Figures of the current period, in the order of their scopes: of the organisation, of teams, of reps. Hidden people
+    /// have none of their own.
     pub figures: Vec<Figure>,
     /// What was attained in the previous period: actual / target, or the other way round where less is better.
     pub previous: Vec<(Scope, f64)>,
@@ -28,6 +29,14 @@ pub struct Outcome {
     pub attainers: [Attainers; 2],
     /// Finished periods in a row in which a rep attained it, by slot.
     pub streaks: Vec<(u32, u32)>,
+}
+
+impl Outcome {
+    /// How it stands for a rep, by slot.
+    pub(super) fn of_rep(&self, slot: u32) -> Option<&Figure> {
+        let place = self.figures.binary_search_by_key(&Scope::Rep(slot), |figure| figure.scope);
+        place.ok().map(|place| &self.figures[place])
+    }
 }
 
 /// The share of reps that attained a goal: of the organisation first, then of teams.
@@ -124,7 +133,8 @@ impl Evaluation<'_> {
         let expected = if target.is_own {
             self.pacing.of_group(target.value, &slots, schedule)
         } else {
-            let of_reps = reps.iter().filter(|(slot, ..)| slots.contains(slot)).map(|(_, _, expected)| expected);
+            let place = |slot: &u32| reps.binary_search_by_key(slot, |(slot, ..)| *slot).ok();
+            let of_reps = slots.iter().filter_map(place).map(|place| reps[place].2);
             of_reps.fold(Expected { value: 0.0, has_begun: false }, |sum, one| Expected {
                 value: sum.value + one.value,
                 has_begun: sum.has_begun || one.has_begun,
@@ -180,8 +190,7 @@ impl Evaluation<'_> {
             targets.groups.iter().map(|group| (group.scope, population(self.view, group, targets), group.value));
         let has_scope = |slot: u32| self.view.people.slots[slot as usize].has_scope();
         let reps = targets.reps.iter().filter(|target| has_scope(target.slot));
-        let reps =
-            reps.map(|target| (Scope::Rep(target.slot), members(self.view, Scope::Rep(target.slot)), target.value));
+        let reps = reps.map(|target| (Scope::Rep(target.slot), vec![target.slot], target.value));
         let attained = |(scope, slots, target): (Scope, Vec<u32>, f64)| {
             Some((scope, self.compared(self.actual(scope, &slots, back)?, target)?))
         };

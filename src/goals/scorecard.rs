@@ -4,7 +4,6 @@ use super::goal::{Goal, float};
 use super::outcome::Outcome;
 use super::settings;
 use crate::facts::View;
-use crate::measures::fold::Scope;
 use crate::setting::{self, Problem};
 
 /// No goal counts for more than this many times its pace.
@@ -63,8 +62,7 @@ impl Scorecard {
         let slots = slots.filter(|(_, slot)| slot.has_zeros() && slot.has_scope() && has_it(&slot.role));
         let score = |slot: u32| {
             let paces = self.goals.iter().filter_map(|goal| {
-                let figures = &outcomes.get(goal.place)?.as_ref()?.figures;
-                let figure = figures.iter().find(|figure| figure.scope == Scope::Rep(slot))?;
+                let figure = outcomes.get(goal.place)?.as_ref()?.of_rep(slot)?;
                 let pace = if goal.is_ratio { figure.attainment } else { figure.pacing };
                 Some((pace?.min(self.cap), goal.weight))
             });

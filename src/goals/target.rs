@@ -138,15 +138,17 @@ fn groups(
     [Scope::Org].into_iter().chain(teams).filter_map(target).collect()
 }
 
-/// Slots of everybody in a group.
+/// Slots of everybody in a group. Slots are in the order of their teams.
 pub(super) fn members(view: &View<'_>, scope: Scope) -> Vec<u32> {
-    let slots = 0..view.people.slots.len() as u32;
-    let is_member = |slot: &u32| match scope {
-        Scope::Org => true,
-        Scope::Team(team) => view.people.slots[*slot as usize].team == team,
-        Scope::Rep(own) => own == *slot,
+    let slots = &view.people.slots;
+    let range = match scope {
+        Scope::Org => 0..slots.len(),
+        Scope::Team(team) => {
+            slots.partition_point(|slot| slot.team < team)..slots.partition_point(|slot| slot.team <= team)
+        }
+        Scope::Rep(slot) => slot as usize..slot as usize + 1,
     };
-    slots.filter(is_member).collect()
+    range.map(|slot| slot as u32).collect()
 }
 
 /// The population of a group's target: all its records, or those of the reps whose targets make it up.
