@@ -22,23 +22,28 @@ pub struct RecordRules {
 
 impl RecordRules {
     pub(super) fn new(settings: &settings::Records, resolve: Resolve<'_>) -> Result<RecordRules, Problem> {
-        let measure = |(index, text): (usize, &String)| {
+        let mut rules = RecordRules::default();
+        for (index, text) in settings.measures.iter().enumerate() {
             let problem = |text| Problem::new(format!("measures[{index}]"), text);
             let resolved = resolve(text).map_err(problem)?;
-            match resolved.measure.accumulates() {
-                true => Ok(resolved),
-                false => {
-                    Err(problem(format!("{} does not add up over a period, so it has no best one", resolved.metric)))
-                }
+            if !resolved.measure.accumulates() {
+                let text = format!("{} does not add up over a period, so it has no best one", resolved.metric);
+                return Err(problem(text));
             }
-        };
-        let periods = settings.windows.iter().enumerate();
-        Ok(RecordRules {
-            measures: settings.measures.iter().enumerate().map(measure).collect::<Result<_, _>>()?,
-            periods: periods
-                .map(|(index, name)| period(&format!("windows[{index}]"), name))
-                .collect::<Result<_, _>>()?,
-        })
+            if rules.measures.iter().any(|known| known.selector == resolved.selector) {
+                return Err(problem(format!("`{}` is listed twice; write it once", resolved.selector)));
+            }
+            rules.measures.push(resolved);
+        }
+        for (index, name) in settings.windows.iter().enumerate() {
+            let key = format!("windows[{index}]");
+            let period = period(&key, name)?;
+            if rules.periods.contains(&period) {
+                return Err(Problem::new(key, format!("`{name}` is listed twice; write it once")));
+            }
+            rules.periods.push(period);
+        }
+        Ok(rules)
     }
 
     pub(super) fn check(&self, rules: &Rules) -> Result<(), Problem> {
