@@ -89,3 +89,92 @@ impl<'a> Service<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::calendar::{Calendar, Settings};
+
+    const HOUR: i64 = 3_600_000;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn span(from: &str, to: &str) -> Span {
+        let at = |text: &str| format!("{text}T00:00:00Z").parse().unwrap();
+        Span { start: at(from), end: at(to) }
+    }
+
+    /// Runs a test with somebody's service in a week of 40 hours.
+    fn with_service(first: Option<&str>, last: Option<&str>, away: &[(&str, &str)], test: impl FnOnce(&Service<'_>)) {
+        let calendar = Calendar::new(&Settings::default(), Path::new(".")).unwrap();
+        let absences = away.iter().map(|(from, to)| (day(from), day(to))).collect();
+        test(&Service {
+            schedule: calendar.default_schedule(),
+            first: first.map(day),
+            last: last.map(day),
+            absences: &absences,
+        });
+    }
+
+    const WEEK: (&str, &str) = ("2026-03-16", "2026-03-23");
+
+    #[test]
+    fn both_the_first_and_the_last_day_count() {
+        let week = span(WEEK.0, WEEK.1);
+        for (first, last, hours, covers) in [
+            (None, None, 40, true),
+            (Some("2026-03-16"), Some("2026-03-22"), 40, true),
+            (Some("2026-03-17"), None, 32, false),
+            (None, Some("2026-03-17"), 16, false),
+            (Some("2026-03-18"), Some("2026-03-18"), 8, false),
+            // Left before the start, as wrong data says.
+            (Some("2026-03-18"), Some("2026-03-17"), 0, false),
+            (Some("2026-03-23"), None, 0, false),
+            (None, Some("2026-03-15"), 0, false),
+        ] {
+            with_service(first, last, &[], |service| {
+                let found = (service.present_millis(week), service.covers(week));
+                assert_eq!(found, (hours * HOUR, covers), "{first:?} {last:?}");
+                assert_eq!(i64::from(service.days(day(WEEK.0), day("2026-03-22"))) * 8, hours, "{first:?} {last:?}");
+            });
+        }
+    }
+
+    #[test]
+    fn ramped_time_is_weighted_by_month() {
+        // The first month ends with Tuesday: 2 days at a quarter, 3 at a half; the second goes on.
+        let week = span(WEEK.0, WEEK.1);
+        with_service(Some("2026-02-18"), None, &[("2026-03-20", "2026-03-20")], |service| {
+            assert_eq!(service.ramped_millis(week, &[0.25, 0.5]), (2.0 * 0.25 + 2.0 * 0.5) * 8.0 * HOUR as f64);
+            assert_eq!(service.ramped_millis(week, &[0.25]), (2.0 * 0.25 + 2.0) * 8.0 * HOUR as f64);
+            assert_eq!(service.ramped_millis(week, &[]), 32.0 * HOUR as f64);
+        });
+        // Whose start is unknown has learned.
+        with_service(None, None, &[], |service| {
+            assert_eq!(service.ramped_millis(week, &[0.0]), 40.0 * HOUR as f64);
+        });
+    }
+
+    #[test]
+    fn instants_are_those_at_which_ones_own_time_has_passed() {
+        let week = span(WEEK.0, WEEK.1);
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        // Away on Tuesday and Wednesday.
+        with_service(None, None, &[("2026-03-17", "2026-03-18")], |service| {
+            assert_eq!(service.instant_after(week, 0), week.start);
+            assert_eq!(service.instant_after(week, 8 * HOUR), at("2026-03-16T17:00:00Z"));
+            assert_eq!(service.instant_after(week, 9 * HOUR), at("2026-03-19T10:00:00Z"));
+            assert_eq!(service.instant_after(week, 24 * HOUR), at("2026-03-20T17:00:00Z"));
+            // Less than that is in it.
+            assert_eq!(service.instant_after(week, 25 * HOUR), week.end);
+        });
+        with_service(None, None, &[("2026-03-14", "2026-03-15")], |service| {
+            assert_eq!(service.instant_after(week, 9 * HOUR), at("2026-03-17T10:00:00Z"));
+            assert_eq!(service.instant_after(week, 41 * HOUR), week.end);
+        });
+    }
+}

@@ -92,3 +92,58 @@ impl Timeline {
         &entries[first..behind.max(first)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(at: i64, record: u32, amount: f64) -> Entry {
+        Entry { at: Timestamp(at), record, amount }
+    }
+
+    const SPAN: Span = Span { start: Timestamp(10), end: Timestamp(20) };
+
+    #[test]
+    fn a_total_is_of_the_population_and_the_span() {
+        let entries = vec![
+            vec![entry(9, 1, 1.0), entry(10, 2, 2.0), entry(19, 3, 4.0), entry(20, 4, 8.0)],
+            vec![entry(12, 5, 16.0)],
+        ];
+        let timeline = Timeline { entries, is_distinct: false, per_sample: 2.0 };
+        assert_eq!(timeline.total(&[0], SPAN), 3.0);
+        assert_eq!(timeline.total(&[0, 1], SPAN), 11.0);
+        assert_eq!(timeline.total(&[], SPAN), 0.0);
+        let nothing = Span { end: Timestamp(5), ..SPAN };
+        assert_eq!(timeline.total(&[0, 1], nothing), 0.0);
+    }
+
+    #[test]
+    fn a_running_total_may_fall_again() {
+        // A credit takes back what had been reached; it was reached all the same.
+        let entries = vec![vec![entry(11, 1, 3.0), entry(12, 2, -2.0), entry(13, 3, 2.0)]];
+        let timeline = Timeline { entries, is_distinct: false, per_sample: 1.0 };
+        let reached = |target| timeline.reached(&[0], SPAN, target).map(|at| at.0);
+        assert_eq!([0.0, 3.0, 3.5].map(reached), [Some(10), Some(11), None]);
+    }
+
+    #[test]
+    fn what_happens_at_one_instant_is_reached_together() {
+        let entries = vec![vec![entry(11, 1, 3.0)], vec![entry(11, 2, -2.0), entry(12, 3, 2.0)]];
+        let timeline = Timeline { entries, is_distinct: false, per_sample: 1.0 };
+        // The whole is at 1 and then at 3; never between.
+        assert_eq!(timeline.reached(&[0, 1], SPAN, 3.0), Some(Timestamp(12)));
+        assert_eq!(timeline.reached(&[0], SPAN, 3.0), Some(Timestamp(11)));
+    }
+
+    #[test]
+    fn a_distinct_count_takes_a_record_once() {
+        let entries = vec![
+            vec![entry(8, 3, 1.0), entry(11, 1, 1.0), entry(12, 1, 1.0)],
+            vec![entry(13, 1, 1.0), entry(14, 2, 1.0)],
+        ];
+        let timeline = Timeline { entries, is_distinct: true, per_sample: 1.0 };
+        assert_eq!(timeline.total(&[0, 1], SPAN), 2.0);
+        assert_eq!(timeline.reached(&[0, 1], SPAN, 2.0), Some(Timestamp(14)));
+        assert_eq!(timeline.reached(&[0], SPAN, 2.0), None);
+    }
+}

@@ -9,6 +9,7 @@ mod history;
 mod kinds;
 mod missing;
 mod progress;
+mod properties;
 mod quotas;
 mod ramp;
 mod records;
