@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed measurement is none")]
 
 mod cost;
+mod goals;
 mod records;
 
 use std::path::{Path, PathBuf};
@@ -169,7 +170,8 @@ fn read(size: &Size, path: &Path) -> Facts {
 }
 
 fn refresh(facts: &Facts, asked: &Asked) {
-    let options = Options::new(&Settings::default().figures()).unwrap();
+    let settings = Settings { goals: goals::goals(), scorecards: goals::scorecards(), ..Settings::default() };
+    let options = Options::new(&settings.figures()).unwrap();
     let (people, coverage) = (PeopleRules::default(), coverage());
     let runs = asked.runs.max(1);
     let (mut derived, mut compressed) = (Vec::new(), Vec::new());
