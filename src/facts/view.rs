@@ -70,6 +70,7 @@ pub struct View<'a> {
     owned_pipelines: OnceCell<OwnedPipelines>,
     first_activity: OnceCell<Option<Timestamp>>,
     first_deal: OnceCell<Option<Timestamp>>,
+    first_lead: OnceCell<Option<Timestamp>>,
 }
 
 impl<'a> View<'a> {
@@ -100,6 +101,7 @@ impl<'a> View<'a> {
             owned_pipelines: OnceCell::new(),
             first_activity: OnceCell::new(),
             first_deal: OnceCell::new(),
+            first_lead: OnceCell::new(),
         }
     }
 
@@ -245,8 +247,13 @@ impl<'a> View<'a> {
     pub fn first(&self, object: Object) -> Option<Timestamp> {
         let activities = || self.facts.activities.dated().map(|(_, _, at)| at).min();
         let deals = || self.facts.deals.keys().filter_map(|deal| self.facts.deals.first_instant(deal)).min();
+        let (leads, prospects) = (&self.facts.leads, &self.facts.prospects);
+        let instants = |lead| [leads.created(lead), leads.mql(lead), leads.sql(lead), leads.converted(lead)];
+        let known = || (0..prospects.leads()).filter(|lead| prospects.has_lead(*lead));
+        let leads = || known().flat_map(instants).flatten().min();
         match object {
             Object::Activity => *self.first_activity.get_or_init(activities),
+            Object::Lead => *self.first_lead.get_or_init(leads),
             _ => *self.first_deal.get_or_init(deals),
         }
     }

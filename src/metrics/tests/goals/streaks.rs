@@ -18,6 +18,21 @@ fn a_streak_ends_with_the_last_miss() {
 }
 
 #[test]
+fn leads_have_a_history_of_their_own() {
+    use crate::domain::{Lead, Object};
+    let mut org = org([rep("Ana")]);
+    org.deliver(Object::Contact);
+    // There is no deal and no activity.
+    for created in ["2026-03-10T09:00:00Z", "2026-03-03T09:00:00Z", "2026-02-24T09:00:00Z"] {
+        let lead =
+            Lead { owner: Some("Ana".into()), created_at: crate::facts::testing::when(created), ..Default::default() };
+        org.put(created, lead);
+    }
+    let goals = "{leads: {measure: crm_leads_created, window: week, target: {default: 1}}}";
+    assert_shown(&asked(org, goals), NOW, &[("crm_goal_streak_periods", "Ana 3")]);
+}
+
+#[test]
 fn periods_without_working_time_are_passed_over() {
     // From Wednesday back over the weekend and a holiday on Friday to Thursday; on Wednesday before there was no call.
     let mut org = org([rep("Ana")]);
