@@ -179,6 +179,7 @@ impl Store {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = work(&transaction)?;
             transaction.commit()?;
+            open::fit_cache(&self.connection)?;
             Ok(done)
         };
         run().map_err(|fault: Fault| fault.during(&self.path, attempted()))

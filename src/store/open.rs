@@ -212,12 +212,22 @@ pub(super) fn writer(path: &Path) -> Result<Connection, OpenError> {
         // With NORMAL a killed process loses nothing; a power cut may lose the last commits, which are then fetched again,
         // since cursors are committed with their pages.
         connection.execute_batch(
-            "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;
-             PRAGMA cache_size = -16384",
+            "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
         )?;
+        fit_cache(&connection)?;
         Ok(connection)
     };
     connect().map_err(|cause| OpenError::Other { path: path.to_owned(), cause })
+}
+
+/// Lets the writer cache as much as the file is worth: looking up ids in a large store is slow without, and for a small
+/// one the cache would be most of the memory that the process takes.
+pub(super) fn fit_cache(connection: &Connection) -> rusqlite::Result<()> {
+    const SHARE: i64 = 32;
+    const PAGES: std::ops::RangeInclusive<i64> = 256..=4096;
+    let pages: i64 = connection.prepare_cached("PRAGMA page_count")?.query_row([], |row| row.get(0))?;
+    let wanted = (pages / SHARE).clamp(*PAGES.start(), *PAGES.end());
+    connection.execute_batch(&format!("PRAGMA cache_size = {wanted}"))
 }
 
 /// What all connections have in common. Nothing is mapped into memory: the operating system's cache serves as well, and
