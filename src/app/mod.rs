@@ -13,6 +13,7 @@ mod refresh;
 mod reload;
 mod status;
 mod supervisor;
+mod worker;
 
 use chrono::Utc;
 

@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::floor::Floor;
+use super::worker::Worker;
 use super::{figures, status};
 use crate::expose::Published;
 use crate::exposition::Body;
@@ -39,10 +40,14 @@ impl Refresher {
     /// Makes snapshots until `shutdown`. Ends early only if deriving panics, which is a defect.
     pub(super) async fn run(self: Arc<Self>, shutdown: CancellationToken) {
         let mut told = Vec::new();
+        let refresher = self.clone();
+        let worker = match Worker::start("deriving", move || refresher.refresh()) {
+            Ok(worker) => worker,
+            Err(error) => return tracing::error!(%error, "there is no thread for deriving figures"),
+        };
         loop {
             let began = Instant::now();
-            let refresher = self.clone();
-            let Ok(dropped) = tokio::task::spawn_blocking(move || refresher.refresh()).await else { return };
+            let Some(dropped) = worker.run().await else { return };
             // What stays left out is told by a metric; the log tells when that changes.
             if dropped != told {
                 log_dropped(&dropped);
