@@ -13,7 +13,7 @@ use crate::domain::Timestamp;
 const TEXT: &str = include_str!("demo.yaml");
 
 /// How far back a living floor tells activities.
-const HISTORY: &str = "400d";
+const HISTORY: &str = "370d";
 
 /// The goals were reviewed so many days before the anchor.
 const REVIEWED_DAYS_AGO: u64 = 120;
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_living_floor_has_no_end() {
         let text = text(false);
-        assert!(text.contains("    until:\n") && text.contains("    history: 400d\n"), "{text}");
+        assert!(text.contains("    until:\n") && text.contains("    history: 370d\n"), "{text}");
     }
 
     #[test]

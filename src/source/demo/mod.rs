@@ -59,7 +59,7 @@ pub use self::file::{DemoFloor, demo_settings};
 /// About so many records come with a usual day, with and without activities.
 const RECORDS_A_DAY: (f64, f64) = (800.0, 220.0);
 /// About so many records make a page: few enough to take little memory.
-const RECORDS_A_PAGE: f64 = 1_500.0;
+const RECORDS_A_PAGE: f64 = 500.0;
 
 /// The kind `demo`.
 pub(super) const KIND: Kind = Kind {
