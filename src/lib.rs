@@ -12,13 +12,17 @@ pub mod setting;
 
 pub mod domain;
 
-pub mod calendar;
+pub mod exposition;
 
-pub mod source;
+pub mod meter;
+
+pub mod http;
+
+pub mod calendar;
 
 pub mod store;
 
-pub mod meter;
+pub mod source;
 
 pub mod sync;
 
@@ -29,8 +33,6 @@ pub mod load;
 pub mod measures;
 
 pub mod goals;
-
-pub mod exposition;
 
 pub mod metrics;
 

@@ -24,6 +24,8 @@ pub struct SourceStatus {
     pub records: BTreeMap<Object, u64>,
     /// What has been loaded completely.
     pub complete: BTreeSet<Object>,
+    /// Names of the streams that the CRM does not let us read.
+    pub forbidden: BTreeSet<String>,
 }
 
 /// What went wrong at a source.
@@ -55,6 +57,7 @@ impl SourceStatus {
             interval: None,
             records: BTreeMap::new(),
             complete: BTreeSet::new(),
+            forbidden: BTreeSet::new(),
         }
     }
 }

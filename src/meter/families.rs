@@ -131,6 +131,9 @@ impl Families {
         for object in &status.complete {
             self.object_complete.with_label_values(&[source, object.name()]).set(1);
         }
+        for stream in &status.forbidden {
+            self.stream_forbidden.with_label_values(&[source, stream]).set(1);
+        }
     }
 
     /// Removes the gauges of one object of a source.
@@ -156,14 +159,22 @@ families! {
     source_records: IntGaugeVec [source, object],
     /// 1 once the object has been loaded completely.
     object_complete: IntGaugeVec [source, object],
+    /// 1 while the CRM does not let us read the stream; if it never has, what it would bring is in no figure.
+    stream_forbidden: IntGaugeVec [source, stream],
     /// From when on records are held.
     history_start_timestamp_seconds: GaugeVec [source, object],
     /// Time of a poll.
     poll_duration_seconds: HistogramVec [source],
     /// Polls, by how they ended.
     polls_total: IntCounterVec [source, result],
+    /// HTTP requests sent, by the status of the answer; `error` where there was none.
+    api_requests_total: IntCounterVec [source, object, code],
     /// Calls of the source that were repeated, by what went wrong.
     api_retries_total: IntCounterVec [source, reason],
+    /// Requests that are left of a quota, as the CRM last said.
+    api_quota_remaining: IntGaugeVec [source, quota],
+    /// Requests that a quota allows, as the CRM last said.
+    api_quota_limit: IntGaugeVec [source, quota],
     /// Records that could not be read; each is skipped and logged.
     record_errors_total: IntCounterVec [source, object, reason],
     /// 1 if the last attempt to read the configuration succeeded.

@@ -173,6 +173,18 @@ impl Meter {
         });
     }
 
+    /// Tells which streams the CRM does not let us read.
+    pub fn set_forbidden(&self, source: &str, streams: BTreeSet<String>) {
+        self.update(source, |status| {
+            for permitted in status.forbidden.difference(&streams) {
+                // What was told is there to be removed.
+                drop(self.families.stream_forbidden.remove_label_values(&[source, permitted]));
+            }
+            status.forbidden = streams;
+            self.families.tell(status);
+        });
+    }
+
     /// Tells from when on records of an object are held.
     pub fn set_history_start(&self, source: &str, object: Object, start: Timestamp) {
         self.update(source, |_| {
@@ -181,7 +193,21 @@ impl Meter {
         });
     }
 
-    /// Counts a repeated call of a source. `reason` is [`SourceError::reason`](crate::source::SourceError::reason).
+    /// Counts a request that was sent. `code` is the HTTP status of its answer, or `error` where there was none.
+    pub fn count_request(&self, source: &str, object: &str, code: &str) {
+        self.update(source, |_| self.families.api_requests_total.with_label_values(&[source, object, code]).inc());
+    }
+
+    /// Tells what a CRM says of a quota of requests.
+    pub fn set_quota(&self, source: &str, quota: &str, remaining: u64, limit: u64) {
+        let count = |requests: u64| i64::try_from(requests).unwrap_or(i64::MAX);
+        self.update(source, |_| {
+            self.families.api_quota_remaining.with_label_values(&[source, quota]).set(count(remaining));
+            self.families.api_quota_limit.with_label_values(&[source, quota]).set(count(limit));
+        });
+    }
+
+    /// Counts a repeated call of a source. `reason` is what `SourceError::reason` says.
     pub fn count_retry(&self, source: &str, reason: &str) {
         self.update(source, |_| self.families.api_retries_total.with_label_values(&[source, reason]).inc());
     }
