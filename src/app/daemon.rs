@@ -41,7 +41,7 @@ pub async fn run(parts: Parts, reload: Reload, shutdown: CancellationToken) -> a
     let web_file = Arc::new(WebFile::open(parts.web_config_file())?);
     let listener = expose::bind(parts.listen_address()).await?;
     let address = listener.local_addr().context("cannot tell the address that is served")?;
-    let meter = Arc::new(Meter::new().context("cannot declare the exporter's own metrics")?);
+    let meter = parts.meter.clone();
     let began = now();
     meter.config_read(began, true);
     let unknown = parts.sources.iter().map(|_| None);
@@ -162,7 +162,7 @@ fn open(parts: &Arc<Parts>, meter: &Meter, since: Timestamp) -> anyhow::Result<O
     let reader = store.reader()?;
     let keys: Vec<Option<u32>> = keys.into_iter().map(Some).collect();
     let delivered = figures::delivered(parts, &reader, &keys)?;
-    let in_force = InForce::new(parts.clone(), keys, since);
+    let in_force = InForce::new(parts.clone(), keys, since).without_withheld(&delivered);
     let facts = figures::load(&in_force, &reader)?;
     for (source, delivered) in parts.sources.iter().zip(&delivered) {
         announce(meter, source, delivered);

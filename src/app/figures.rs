@@ -11,13 +11,15 @@ use crate::domain::{Object, Timestamp};
 use crate::facts::{Coverage, Facts};
 use crate::source::Stream;
 use crate::store::{Reader, Store, StreamState};
-use crate::sync::{completeness, last_success};
+use crate::sync::{completeness, last_success, was_never_permitted, withheld};
 
 /// What one source has delivered.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Delivered {
     /// Objects that are complete.
     pub complete: BTreeSet<Object>,
+    /// Objects that the CRM never let us read: no figure is made of them.
+    pub withheld: BTreeSet<Object>,
     /// When it last succeeded.
     pub last_success: Option<Timestamp>,
 }
@@ -60,8 +62,10 @@ pub(super) fn delivered(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) ->
         let streams = source.source.streams();
         let states: Vec<StreamState> = streams.iter().map(state).collect();
         let complete = completeness(streams, &states).into_iter().filter(|(_, complete)| *complete);
+        let never_permitted = |stream: &Stream| was_never_permitted(&state(stream));
         Delivered {
             complete: complete.map(|(object, _)| object).collect(),
+            withheld: withheld(streams, never_permitted),
             last_success: last_success(streams.iter().map(|stream| stream.cadence).zip(&states)),
         }
     };
@@ -69,7 +73,7 @@ pub(super) fn delivered(parts: &Parts, reader: &Reader, keys: &[Option<u32>]) ->
 }
 
 /// How a stream stands that the store does not know.
-const NEVER_READ: StreamState = StreamState { cursor: None, complete: false, last_complete: None };
+const NEVER_READ: StreamState = StreamState { cursor: None, complete: false, last_complete: None, forbidden: false };
 
 /// What the records at hand are good for.
 pub(super) fn coverage(in_force: &InForce, delivered: &[Delivered]) -> Coverage {

@@ -109,6 +109,7 @@ mod tests {
     use super::*;
     use crate::app::parts::Parts;
     use crate::domain::{Cursor, Deal, Next, Object, Page, Stamped, Timestamp};
+    use crate::meter::Meter;
     use crate::settings::Settings;
 
     const NOW: Timestamp = Timestamp(1_000);
@@ -129,7 +130,8 @@ mod tests {
             let deals = "deals: {file: d.csv, columns: {id: id}, pipeline: P, stages: {Won: won}}";
             std::fs::write(&file, format!("sources: {{a: {{kind: csv, directory: a, objects: {{{deals}}}}}}}"))
                 .unwrap();
-            let parts = Arc::new(Parts::new(Settings::load(&file, &[]).unwrap()).unwrap());
+            let parts =
+                Arc::new(Parts::new(Settings::load(&file, &[]).unwrap(), &Arc::new(Meter::new().unwrap())).unwrap());
             let (mut store, keys) = figures::open_store(&parts).unwrap();
             store.stream(keys[0], "deals", "1").unwrap();
             let in_force = InForce::new(parts.clone(), [Some(keys[0])], NOW);

@@ -8,8 +8,10 @@ use super::parts::{Configured, Parts};
 use super::plan::{Plan, Step};
 use crate::domain::{Object, Timestamp};
 use crate::facts::{Facts, Rules, SourceInfo};
-use crate::meter::Meter;
+use crate::meter::{Meter, SourceStatus};
 use crate::setting::Problem;
+use crate::source::Stream;
+use crate::sync;
 
 /// Settings in force.
 pub(super) struct InForce {
@@ -24,8 +26,8 @@ pub(super) struct InForce {
 pub(super) struct Standing {
     /// The store's number of it; none: the store does not know it.
     pub key: Option<u32>,
-    /// Objects that a reload has added, as long as they are not loaded. They are left out of the figures until then,
-    /// because figures of the other sources would be absent or half otherwise.
+    /// Objects that a reload has added or that the CRM never let us read, as long as they are not loaded. They are left
+    /// out of the figures until then, because figures of the other sources would be absent or half otherwise.
     pub held_back: BTreeSet<Object>,
     /// Since when it is asked as it is now.
     pub since: Timestamp,
@@ -70,6 +72,7 @@ impl InForce {
             if held_back.is_subset(&delivered.complete) {
                 held_back.clear();
             }
+            held_back.extend(&delivered.withheld);
             let goes_on = former.filter(|_| !matches!(step, Step::Restart(_)));
             Standing { key: *key, held_back, since: goes_on.map_or(now, |(_, standing)| standing.since) }
         };
@@ -78,25 +81,30 @@ impl InForce {
         InForce { parts: parts.into(), standings }
     }
 
-    /// The same settings with the objects in the figures that have been loaded since; none if there are none. A source
-    /// comes in when a poll has succeeded, so that it does not come in by halves.
+    /// The same settings without what the CRMs never let us read, as far as the store knows it.
+    pub(super) fn without_withheld(mut self, delivered: &[Delivered]) -> InForce {
+        for (standing, delivered) in self.standings.iter_mut().zip(delivered) {
+            standing.held_back.extend(&delivered.withheld);
+        }
+        self
+    }
+
+    /// The same settings with the objects in the figures that have been loaded since, and without those that a CRM turned
+    /// out not to let us read; none if there are neither. A source comes in when a poll has succeeded, so that it does
+    /// not come in by halves.
     pub(super) fn with_arrived(&self, meter: &Meter) -> Option<InForce> {
         let board = meter.board();
         let arrived = |(source, standing): (&Configured, &Standing)| {
             let known = board.iter().find(|known| known.name == source.name);
             let succeeded = known.filter(|known| known.last_success.is_some_and(|at| at >= standing.since));
             let awaited = |object: &Object| !succeeded.is_some_and(|known| known.complete.contains(object));
-            let held_back = standing.held_back.iter().copied().filter(awaited).collect();
+            let mut held_back: BTreeSet<Object> = standing.held_back.iter().copied().filter(awaited).collect();
+            held_back.extend(known.map(|known| withheld(source, known)).unwrap_or_default());
             Standing { held_back, ..standing.clone() }
         };
         let standings: Vec<Standing> = self.sources().map(arrived).collect();
         let next = InForce { parts: self.parts.clone(), standings };
         (next.standings != self.standings).then_some(next)
-    }
-
-    /// Whether anything is held back.
-    pub(super) fn holds_back(&self) -> bool {
-        self.standings.iter().any(|standing| !standing.held_back.is_empty())
     }
 
     /// The sources and how they stand.
@@ -154,6 +162,14 @@ impl Standing {
     pub(super) fn is_absent(&self, source: &Configured) -> bool {
         !self.held_back.is_empty() && self.counted(source).is_empty()
     }
+}
+
+/// The objects of a source that the CRM never let us read.
+pub(super) fn withheld(source: &Configured, known: &SourceStatus) -> BTreeSet<Object> {
+    let is_forbidden = |stream: &Stream| known.forbidden.contains(&stream.name);
+    let withheld = sync::withheld(source.source.streams(), is_forbidden);
+    // What was read once is in the figures, and makes the polls fail.
+    withheld.difference(&known.complete).copied().collect()
 }
 
 /// The place of the settings in force. Whoever reads it keeps what was there.

@@ -11,7 +11,6 @@ use super::parts::Parts;
 use super::{figures, now};
 use crate::domain::{Key, Timestamp, When};
 use crate::facts::{Coverage, Facts, View};
-use crate::meter::Meter;
 use crate::metrics::Frame;
 use crate::reports::{self, Explanation};
 use crate::setting::Selector;
@@ -46,7 +45,7 @@ pub async fn sync(parts: &Parts, progress: &dyn Progress, shutdown: &Cancellatio
     if parts.sources.is_empty() {
         bail!("no source is configured: name one under sources");
     }
-    let meter = Arc::new(Meter::new().context("cannot declare the exporter's own metrics")?);
+    let meter = parts.meter.clone();
     let (store, keys) = figures::open_store(parts)?;
     let shared = Shared { store: Arc::new(Mutex::new(store)), meter, clock: Arc::new(now), sink: Arc::new(|_| {}) };
     let mut failed = Vec::new();
@@ -140,7 +139,7 @@ impl Stored {
         let reader = Reader::open(&existing_store(parts)?)?;
         let keys = figures::source_keys(parts, &reader)?;
         let delivered = figures::delivered(parts, &reader, &keys)?;
-        let in_force = InForce::new(parts.clone(), keys, now());
+        let in_force = InForce::new(parts.clone(), keys, now()).without_withheld(&delivered);
         let facts = figures::load(&in_force, &reader)?;
         let coverage = figures::coverage(&in_force, &delivered);
         Ok(Stored { reader, facts, coverage })

@@ -8,6 +8,8 @@ use std::time::Duration;
 use crate::calendar::Calendar;
 use crate::domain::{Currency, Object};
 use crate::facts::{PeopleRules, Rules, SourceInfo};
+use crate::http::Surroundings;
+use crate::meter::Meter;
 use crate::metrics::Options;
 use crate::setting::{Lasting, Problem};
 use crate::settings::Settings;
@@ -51,6 +53,8 @@ impl Configured {
 /// Everything that follows from the settings alone.
 pub struct Parts {
     settings: Settings,
+    /// Where it is counted what happens.
+    pub meter: Arc<Meter>,
     /// The business calendar.
     pub calendar: Arc<Calendar>,
     /// Who is who.
@@ -62,15 +66,16 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Builds the parts. Problems name keys of the whole settings.
-    pub fn new(settings: Settings) -> Result<Parts, Problem> {
+    /// Builds the parts; their sources count what they do on `meter`. Problems name keys of the whole settings.
+    pub fn new(settings: Settings, meter: &Arc<Meter>) -> Result<Parts, Problem> {
         let calendar = Calendar::new(&settings.calendar, &settings.directory).map_err(|p| p.under("calendar"))?;
         let people = PeopleRules::new(&settings.people).map_err(|problem| problem.under("people"))?;
         let options = Options::new(&settings.figures())?;
         let currency = Currency::new(&settings.currency.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
         let configured = settings.sources.iter().map(|(name, part)| {
-            let source = part.build(&settings.context(name, calendar.zone(), currency));
+            let surroundings = Surroundings::new(name, meter.clone(), Arc::new(super::now));
+            let source = part.build(&settings.context(name, calendar.zone(), currency, surroundings));
             Ok(Configured {
                 name: name.clone(),
                 kind: part.kind,
@@ -81,7 +86,8 @@ impl Parts {
             })
         });
         let sources = configured.collect::<Result<Vec<_>, Problem>>()?;
-        let parts = Parts { settings, calendar: calendar.into(), people, options, sources };
+        let meter = meter.clone();
+        let parts = Parts { settings, meter, calendar: calendar.into(), people, options, sources };
         // Rules that cannot be compiled are a problem of the settings too.
         parts.rules(&[])?;
         Ok(parts)

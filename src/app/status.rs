@@ -1,7 +1,8 @@
 //! How things stand, for the landing page and for readiness.
 
 use super::figures::Delivered;
-use super::in_force::InForce;
+use super::in_force::{InForce, withheld};
+use super::parts::Configured;
 use crate::domain::{Object, Timestamp};
 use crate::expose::{SourceStatus, Status};
 use crate::meter::Meter;
@@ -32,6 +33,7 @@ pub(super) fn status(in_force: &InForce, meter: &Meter, published: bool, now: Ti
             last_error: known.and_then(last_error),
             interval: Lasting(source.interval),
             records: records.unwrap_or_default(),
+            forbidden: known.map(|known| known.forbidden.iter().cloned().collect()).unwrap_or_default(),
         });
     }
     if awaited.is_empty() && !published {
@@ -59,9 +61,13 @@ fn last_error(status: &crate::meter::SourceStatus) -> Option<String> {
 /// What each configured source has delivered, in order.
 pub(super) fn delivered(in_force: &InForce, meter: &Meter) -> Vec<Delivered> {
     let board = meter.board();
-    let of = |name: &str| {
-        let known = board.iter().find(|status| status.name == name);
-        known.map(|known| Delivered { complete: known.complete.clone(), last_success: known.last_success })
+    let of = |source: &Configured| {
+        let known = board.iter().find(|status| status.name == source.name);
+        known.map(|known| Delivered {
+            complete: known.complete.clone(),
+            withheld: withheld(source, known),
+            last_success: known.last_success,
+        })
     };
-    in_force.sources().map(|(source, _)| of(&source.name).unwrap_or_default()).collect()
+    in_force.sources().map(|(source, _)| of(source).unwrap_or_default()).collect()
 }

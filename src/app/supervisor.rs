@@ -8,7 +8,6 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::floor::{Floor, Reading};
-use super::in_force::InForce;
 use super::now;
 use super::plan::Step;
 use super::pollers::Pollers;
@@ -18,7 +17,7 @@ use crate::expose::Reloaded;
 use crate::meter::Meter;
 use crate::store::Store;
 
-/// While objects are held back, it is looked so often whether they have been loaded.
+/// It is looked so often whether objects that are held back have been loaded, or others turned out to be forbidden.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// A wish that the settings be read again, with where its outcome goes.
@@ -53,7 +52,6 @@ impl Supervisor {
 
     async fn serve_orders(&mut self) -> anyhow::Result<()> {
         loop {
-            let holds_back = self.floor.current.look(InForce::holds_back);
             tokio::select! {
                 defect = self.pollers.ended() => return Err(defect),
                 Some(()) = self.reload.asked.recv() => drop(self.reload().await?),
@@ -61,7 +59,7 @@ impl Supervisor {
                     // Whoever asked may have left meanwhile.
                     let _ = order.send(self.reload().await?);
                 }
-                () = tokio::time::sleep(LOOK), if holds_back => self.let_in().await?,
+                () = tokio::time::sleep(LOOK) => self.follow().await?,
             }
         }
     }
@@ -114,8 +112,9 @@ impl Supervisor {
         self.refresh().await
     }
 
-    /// Lets objects into the figures that were held back and have been loaded since.
-    async fn let_in(&mut self) -> anyhow::Result<()> {
+    /// Lets objects into the figures that were held back and have been loaded since, and takes out what turned out to be
+    /// forbidden.
+    async fn follow(&mut self) -> anyhow::Result<()> {
         let Some(next) = self.floor.current.look(|in_force| in_force.with_arrived(&self.meter)) else { return Ok(()) };
         let (floor, store) = (self.floor.clone(), self.store.clone());
         let letting_in = move || match floor.load(&store, &next) {
@@ -125,7 +124,10 @@ impl Supervisor {
             }
             Err(error) => {
                 floor.abandon();
-                tracing::error!(error = format!("{error:#}"), "what was added stays out of the figures for now");
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "the figures are made of the same objects as before for now"
+                );
             }
         };
         blocking(letting_in).await?;

@@ -10,6 +10,7 @@ use super::args::DemoArgs;
 use super::{Global, block_on, environment, print, signals};
 use crate::app::{self, Parts, Reload};
 use crate::domain::Timestamp;
+use crate::meter::Meter;
 use crate::settings::{Override, Settings};
 use crate::source::{DemoFloor, demo_settings};
 
@@ -30,7 +31,8 @@ pub(super) fn run(global: Global, arguments: &DemoArgs) -> anyhow::Result<()> {
     let directory = directory.context("cannot make a directory for the records of the demo: is TMPDIR writable?")?;
     let file = directory.path().join("demo.yaml");
     std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-    let read = Arc::new(move || parts(&global, &floor, &file));
+    let meter = super::meter()?;
+    let read = Arc::new(move || parts(&global, &floor, &file, &meter));
     let parts = read()?;
     print(&welcome(parts.listen_address()))?;
     block_on(async {
@@ -40,14 +42,14 @@ pub(super) fn run(global: Global, arguments: &DemoArgs) -> anyhow::Result<()> {
 }
 
 /// What the settings of the demo describe, read as those of any file are, with the store beside the file.
-fn parts(global: &Global, floor: &DemoFloor, file: &Path) -> anyhow::Result<Parts> {
+fn parts(global: &Global, floor: &DemoFloor, file: &Path, meter: &Arc<Meter>) -> anyhow::Result<Parts> {
     let mut overrides = environment();
     let store = file.with_file_name("demo.db");
     overrides.push(Override::flag("demo", "store.path", store.to_string_lossy()));
     // The text says so already; this way a problem names the flag.
     overrides.push(Override::flag("--demo.pace", "sources.demo.pace", floor.pace.to_string()));
     overrides.extend(global.overrides());
-    Ok(Parts::new(Settings::load(file, &overrides)?)?)
+    Ok(Parts::new(Settings::load(file, &overrides)?, meter)?)
 }
 
 /// What the demo is and where to look.

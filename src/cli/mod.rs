@@ -18,6 +18,7 @@ use tokio::runtime::Builder;
 use crate::app::{self, Instant, Parts, Reload};
 use crate::domain::When;
 use crate::expose::WebFile;
+use crate::meter::Meter;
 use crate::settings::{self, Override, Settings};
 use crate::{logging, meter, metrics, version};
 
@@ -60,7 +61,8 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
 
 fn run(global: Global) -> anyhow::Result<()> {
     let parts = parts(&global)?;
-    let read = Arc::new(move || self::parts(&global));
+    let meter = parts.meter.clone();
+    let read = Arc::new(move || counting_on(&global, &meter));
     block_on(async {
         let asked = signals::hangups()?;
         app::run(parts, Reload { read, asked }, signals::shutdown()?).await
@@ -116,8 +118,18 @@ fn catalogue(arguments: &MetricsArgs) -> String {
 
 /// What the settings describe, built.
 fn parts(global: &Global) -> anyhow::Result<Parts> {
+    counting_on(global, &meter()?)
+}
+
+/// A meter that nothing has been counted on.
+fn meter() -> anyhow::Result<Arc<Meter>> {
+    Ok(Arc::new(Meter::new().context("cannot declare the exporter's own metrics")?))
+}
+
+/// What the settings describe, built to count what happens on `meter`.
+fn counting_on(global: &Global, meter: &Arc<Meter>) -> anyhow::Result<Parts> {
     let settings = load(global)?;
-    Parts::new(settings).with_context(|| global.config_file.display().to_string())
+    Parts::new(settings, meter).with_context(|| global.config_file.display().to_string())
 }
 
 fn instant(given: Option<When>) -> Instant {

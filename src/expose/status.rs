@@ -39,6 +39,8 @@ pub struct SourceStatus {
     pub interval: Lasting,
     /// Number of records held, of each object that the source delivers.
     pub records: Vec<(Object, u64)>,
+    /// Names of the streams that the CRM does not let us read.
+    pub forbidden: Vec<String>,
 }
 
 /// How a source stands, in one word.
@@ -81,6 +83,7 @@ mod tests {
             last_error: None,
             interval: Lasting::seconds(60),
             records: vec![],
+            forbidden: vec![],
         };
         let now = Timestamp(1_000_000);
         assert_eq!(source.state(now), SourceState::Waiting);

@@ -9,6 +9,7 @@ use crate::calendar::Calendar;
 use crate::domain::{Currency, Dictionary};
 use crate::facts::settings::{Readings, ZeroIsMissing};
 use crate::facts::{PeopleRules, Rules, SourceInfo};
+use crate::http::Surroundings;
 use crate::metrics::Options;
 use crate::setting::{self, Lasting, Problem};
 
@@ -86,7 +87,8 @@ fn sources(settings: &Settings, zone: Tz, problems: &mut Vec<Problem>) {
     let mut renamed: HashMap<&str, &str> = HashMap::new();
     for (name, source) in &settings.sources {
         let renaming = renaming(name, source, settings, &mut renamed);
-        let building = currency.and_then(|currency| source.build(&settings.context(name, zone, currency)).err());
+        let context = currency.map(|currency| settings.context(name, zone, currency, Surroundings::none(name)));
+        let building = context.and_then(|context| source.build(&context).err());
         problems.extend(renaming.into_iter().chain(building).map(|problem| problem.under(name).under("sources")));
     }
 }

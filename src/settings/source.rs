@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::Settings;
 use crate::domain::Currency;
+use crate::http::Surroundings;
 use crate::setting::{self, Lasting, Problem};
 use crate::source::{Context, KINDS, Kind};
 
@@ -66,8 +67,8 @@ impl Source {
 }
 
 impl Settings {
-    /// What the source `name` may know of the settings outside its own part.
-    pub fn context(&self, name: &str, zone: Tz, currency: Currency) -> Context {
+    /// What the source `name` may know of what is outside its own part of the settings.
+    pub fn context(&self, name: &str, zone: Tz, currency: Currency, surroundings: Surroundings) -> Context {
         let history = self.sources.get(name).and_then(|source| source.history);
         Context {
             name: name.to_owned(),
@@ -77,6 +78,7 @@ impl Settings {
             // A part of a day is wanted too.
             history_days: history
                 .map(|history| u32::try_from(history.0.as_secs().div_ceil(86_400)).unwrap_or(u32::MAX)),
+            surroundings,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::http;
+
 /// A failed call of a source.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -86,6 +88,22 @@ impl SourceError {
             SourceError::Unauthorized { .. } => "unauthorized",
             SourceError::Forbidden { .. } => "forbidden",
             SourceError::Misconfigured { .. } => "misconfigured",
+        }
+    }
+}
+
+impl From<http::Error> for SourceError {
+    /// What is not found or rejected may have been said of one record, so a connector looks at it where it matters; here
+    /// it is an answer that does not fit.
+    fn from(error: http::Error) -> SourceError {
+        match error {
+            http::Error::Unavailable { what, cause } => SourceError::Unavailable { what, cause },
+            http::Error::Busy { what, cause, wait } => SourceError::NotYet { what: format!("{what}: {cause}"), wait },
+            http::Error::Malformed { what, cause } => SourceError::Malformed { what, cause },
+            http::Error::Unauthorized { what, cause } => SourceError::Unauthorized { what, cause },
+            http::Error::Forbidden { what, cause } => SourceError::Forbidden { what, cause },
+            http::Error::NotFound { what } => SourceError::Malformed { what, cause: "nothing is there".to_owned() },
+            http::Error::Rejected { what, cause } => SourceError::Malformed { what, cause },
         }
     }
 }

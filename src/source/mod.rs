@@ -8,12 +8,14 @@ mod demo;
 mod error;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono_tz::Tz;
 use config::Value;
 
 use crate::domain::{Currency, Cursor, Dictionary, Object, Page, PendingId, Timestamp};
+use crate::http::Surroundings;
 use crate::setting::Problem;
 
 pub use demo::{DemoFloor, demo_settings};
@@ -51,6 +53,8 @@ pub struct Context {
     pub directory: PathBuf,
     /// Activities older than so many days are not wanted; none: all are.
     pub history_days: Option<u32>,
+    /// What a client over HTTP may use of the program around it.
+    pub surroundings: Surroundings,
 }
 
 /// A CRM, or a folder of exports of one.
@@ -68,6 +72,12 @@ pub trait Source: Send + Sync {
     async fn details(&self, stream: &Stream, ids: &[PendingId], now: Timestamp) -> Result<Page, SourceError> {
         let _ = (ids, now);
         Err(SourceError::Misconfigured { what: format!("stream {} has no details", stream.name) })
+    }
+
+    /// How long to wait between two polls where `interval` is configured: longer, if the CRM's budget of requests would
+    /// not last otherwise. May be asked at any time, but not during a poll.
+    fn pace(&self, interval: Duration) -> Duration {
+        interval
     }
 
     /// Address of a record's page in the CRM, where there is one.

@@ -21,7 +21,13 @@ pub(super) struct Step {
 }
 
 /// All steps, by rising number, the last of which is [`VERSION`].
-pub(super) const STEPS: &[Step] = &[Step { to: 2, run: |connection| connection.execute_batch(sightings::TABLE) }];
+pub(super) const STEPS: &[Step] = &[
+    Step { to: 2, run: |connection| connection.execute_batch(sightings::TABLE) },
+    Step { to: 3, run: |connection| connection.execute_batch(FORBIDDEN) },
+];
+
+/// Streams that the CRM does not let us read.
+const FORBIDDEN: &str = "ALTER TABLE streams ADD COLUMN forbidden INTEGER NOT NULL DEFAULT 0";
 
 /// The layout that `steps` lead to.
 pub(super) fn newest(steps: &[Step]) -> i32 {

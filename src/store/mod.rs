@@ -106,6 +106,14 @@ impl Store {
         )
     }
 
+    /// Notes that the CRM does not let us read an opened stream. Holds until it is up to date.
+    pub fn forbid(&mut self, source: u32, stream: &str) -> Result<(), StoreError> {
+        self.write(
+            || format!("noting that stream {stream} of source {source} is forbidden"),
+            |tx| streams::forbid(tx, source, stream),
+        )
+    }
+
     /// Applies a page with its cursor and its queue. Applying it again changes nothing.
     ///
     /// What it changes of the stage or status of deals is noted as seen at `now`, if the stream was up to date before.

@@ -17,7 +17,7 @@ use super::{schema, sightings};
 use crate::domain::{Object, Timestamp};
 
 /// The layout that this version writes. It is the layout of new files; older ones are changed by `migrate`.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// Files up to this size are checked as a whole, which takes about a second.
 const WHOLE_CHECK_BYTES: u64 = 256 << 20;

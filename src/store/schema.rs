@@ -38,7 +38,7 @@ pub(super) const BOOKKEEPING: &str = "
     ) STRICT;
     CREATE TABLE streams (
         source INTEGER NOT NULL, stream TEXT NOT NULL, fingerprint TEXT NOT NULL, cursor TEXT,
-        complete INTEGER NOT NULL DEFAULT 0, last_complete INTEGER,
+        complete INTEGER NOT NULL DEFAULT 0, last_complete INTEGER, forbidden INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (source, stream)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE pending (

@@ -36,6 +36,8 @@ pub struct StreamState {
     pub complete: bool,
     /// When it was last up to date; none while it is loaded, for the first time or again.
     pub last_complete: Option<Timestamp>,
+    /// Whether the CRM did not let us read it when it was last asked for, and it was not up to date since.
+    pub forbidden: bool,
 }
 
 /// A stream that the store knows.
@@ -113,7 +115,7 @@ pub(super) fn open(
         connection.execute(sql, (source, stream, fingerprint))?;
         super::sweep::forget(connection, source, stream)?;
     }
-    let sql = "SELECT cursor, complete, last_complete FROM streams WHERE source = ?1 AND stream = ?2";
+    let sql = "SELECT cursor, complete, last_complete, forbidden FROM streams WHERE source = ?1 AND stream = ?2";
     Ok(connection.query_row(sql, (source, stream), |row| state(row, 0))?)
 }
 
@@ -122,12 +124,13 @@ fn state(row: &Row<'_>, first: usize) -> rusqlite::Result<StreamState> {
         cursor: row.get::<_, Option<String>>(first)?.map(Cursor),
         complete: row.get(first + 1)?,
         last_complete: row.get::<_, Option<i64>>(first + 2)?.map(Timestamp),
+        forbidden: row.get(first + 3)?,
     })
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<StreamInfo>, Fault> {
     let mut statement = connection.prepare(
-        "SELECT source, stream, cursor, complete, last_complete, (SELECT count(*) FROM pending
+        "SELECT source, stream, cursor, complete, last_complete, forbidden, (SELECT count(*) FROM pending
            WHERE pending.source = streams.source AND pending.stream = streams.stream) FROM streams",
     )?;
     let infos = statement.query_map([], |row| {
@@ -135,10 +138,19 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<StreamInfo>, Fault> {
             source: row.get(0)?,
             name: row.get(1)?,
             state: state(row, 2)?,
-            pending: row.get::<_, u32>(5)?.into(),
+            pending: row.get::<_, u32>(6)?.into(),
         })
     })?;
     Ok(infos.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Notes that the CRM does not let us read a stream; tells a stream that was never opened.
+pub(super) fn forbid(connection: &Connection, source: u32, stream: &str) -> Result<(), Fault> {
+    let sql = "UPDATE streams SET forbidden = 1 WHERE source = ?1 AND stream = ?2";
+    match connection.execute(sql, (source, stream))? {
+        0 => Err(Fault::UnknownStream),
+        _ => Ok(()),
+    }
 }
 
 /// Moves a stream on; tells a stream that was never opened.
@@ -151,7 +163,8 @@ pub(super) fn advance(
 ) -> Result<(), Fault> {
     let up_to_date = matches!(next, Next::UpToDate(_));
     let mut statement = connection.prepare_cached(
-        "UPDATE streams SET cursor = ?3, complete = complete OR ?4, last_complete = iif(?4, ?5, last_complete)
+        "UPDATE streams SET cursor = ?3, complete = complete OR ?4, last_complete = iif(?4, ?5, last_complete),
+           forbidden = forbidden AND NOT ?4
          WHERE source = ?1 AND stream = ?2",
     )?;
     match statement.execute((source, stream, &next.cursor().0, up_to_date, now.0))? {

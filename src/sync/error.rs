@@ -61,6 +61,14 @@ impl SyncError {
         }
     }
 
+    /// Name of the stream; empty where it is not about one.
+    pub(super) fn stream(&self) -> &str {
+        match self {
+            SyncError::Source { stream, .. } | SyncError::Stuck { stream, .. } => stream,
+            SyncError::Store { .. } | SyncError::View { .. } => "",
+        }
+    }
+
     /// Whether the CRM does not let us read the stream at all.
     pub fn is_forbidden(&self) -> bool {
         matches!(self, SyncError::Source { error, .. } if error.reaction() == Reaction::SkipStream)

@@ -53,6 +53,12 @@ impl Intake {
         self.work(move |store| store.stream(source, &name, &fingerprint)).await
     }
 
+    /// Remembers that the CRM does not let us read the stream.
+    pub(super) async fn forbid(&self, stream: &Stream) -> Result<(), Halt> {
+        let (source, name) = (self.source, stream.name.clone());
+        self.work(move |store| store.forbid(source, &name)).await
+    }
+
     /// How many live records of each of these objects the source has, and how long it took to count them.
     pub(super) async fn counts(&self, objects: BTreeSet<Object>) -> Result<Vec<(Object, u64, Duration)>, Halt> {
         let (source, name) = (self.source, self.name.clone());

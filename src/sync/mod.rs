@@ -10,6 +10,7 @@ mod intake;
 mod patience;
 mod poll;
 mod progress;
+mod refusals;
 mod schedule;
 mod stream;
 mod tally;
@@ -17,7 +18,6 @@ mod tally;
 mod tests;
 mod unreadable;
 
-use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -31,13 +31,14 @@ use crate::source::Source;
 use crate::store::Store;
 use intake::Intake;
 use poll::Poll;
+use refusals::Refusals;
 use tally::Tally;
 
 pub use error::SyncError;
 pub use intake::Sink;
 pub use patience::Patience;
 pub use progress::{Event, Progress};
-pub use schedule::{completeness, last_success};
+pub use schedule::{completeness, last_success, was_never_permitted, withheld};
 
 /// Tells what time it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -72,8 +73,7 @@ pub struct Shared {
 pub struct Syncer {
     parts: Parts,
     tally: Tally,
-    /// What was logged of forbidden streams at the last poll.
-    forbidden: HashSet<String>,
+    refusals: Refusals,
 }
 
 /// A syncer that was stopped, and when it would have polled next.
@@ -146,7 +146,7 @@ impl Syncer {
         let intake = Intake::new(&upstream, &shared);
         let mut tally = Tally::default();
         tally.touch(upstream.source.streams().iter().flat_map(|stream| stream.objects.iter().copied()));
-        Syncer { parts: Parts { upstream, shared, patience, intake }, tally, forbidden: HashSet::new() }
+        Syncer { parts: Parts { upstream, shared, patience, intake }, tally, refusals: Refusals::default() }
     }
 
     /// Catches up once: reads every stream that is due until it is up to date.
@@ -155,7 +155,7 @@ impl Syncer {
     /// then the page in hand may still be on its way into the store: no other poll of this source may begin meanwhile.
     pub async fn poll(&mut self, progress: &dyn Progress, shutdown: &CancellationToken) -> PollOutcome {
         let began = Instant::now();
-        let outcome = Poll::new(&self.parts, &mut self.tally, progress, shutdown).run().await;
+        let outcome = Poll::new(&self.parts, &mut self.tally, &mut self.refusals, progress, shutdown).run().await;
         self.report(&outcome, began.elapsed());
         outcome
     }
@@ -168,11 +168,14 @@ impl Syncer {
         self.parts.intake = self.parts.intake.for_upstream(&upstream);
         self.tally.touch(upstream.source.streams().iter().flat_map(|stream| stream.objects.iter().copied()));
         self.parts.upstream = upstream;
+        // Whoever changed the settings may have got what was missing.
+        self.refusals = Refusals::default();
         self
     }
 
     /// Polls at `first` and then at every `interval` (at least a second), until `shutdown`. A poll that takes longer puts
-    /// off the next one, and so does a source that asks for it. Another interval counts from the last poll on.
+    /// off the next one, and so does a source that asks for it. Another interval counts from the last poll on. A source
+    /// whose budget would not last is polled less often.
     pub async fn run(
         mut self,
         first: Instant,
@@ -181,7 +184,8 @@ impl Syncer {
     ) -> Stopped {
         let mut wait = Wait { last: None, not_before: first };
         loop {
-            let length = (*interval.borrow_and_update()).max(Duration::from_secs(1));
+            let configured = (*interval.borrow_and_update()).max(Duration::from_secs(1));
+            let length = self.parts.upstream.source.pace(configured).max(configured);
             self.parts.shared.meter.set_interval(&self.parts.upstream.name, length);
             let due = wait.due(length);
             tokio::select! {
@@ -215,22 +219,16 @@ impl Syncer {
 
     fn log(&mut self, outcome: &PollOutcome, took: Duration) {
         let source = self.parts.upstream.name.as_str();
-        let mut forbidden = HashSet::new();
         for error in &outcome.errors {
             let text = error.chain();
             if error.ends_poll() {
                 tracing::error!(source, "{text}");
             } else if !error.is_forbidden() {
                 tracing::warn!(source, "{text}");
-            } else {
-                // A missing permission is seldom granted from one poll to the next: saying it once is enough.
-                if !self.forbidden.contains(&text) {
-                    tracing::warn!(source, "{text}; the stream is left out until that changes");
-                }
-                forbidden.insert(text);
+            } else if self.refusals.note(error.stream(), text.clone(), Instant::now()) {
+                tracing::warn!(source, "{text}; the stream is left out until that changes");
             }
         }
-        self.forbidden = forbidden;
         tracing::debug!(source, verdict = ?outcome.verdict, records = outcome.records, ?took, "the poll has ended");
     }
 }

@@ -5,6 +5,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::Halt;
 use super::progress::{Event, Progress};
+use super::refusals::Refusals;
+use super::schedule::was_never_permitted;
 use super::tally::Tally;
 use super::unreadable::UnreadableCount;
 use super::{Parts, PollOutcome, SyncError, Verdict, schedule};
@@ -15,6 +17,7 @@ use crate::store::StreamState;
 pub(super) struct Poll<'a> {
     pub(super) parts: &'a Parts,
     pub(super) tally: &'a mut Tally,
+    refusals: &'a mut Refusals,
     pub(super) progress: &'a dyn Progress,
     pub(super) shutdown: &'a CancellationToken,
     pub(super) unreadable: UnreadableCount,
@@ -35,12 +38,14 @@ impl<'a> Poll<'a> {
     pub(super) fn new(
         parts: &'a Parts,
         tally: &'a mut Tally,
+        refusals: &'a mut Refusals,
         progress: &'a dyn Progress,
         shutdown: &'a CancellationToken,
     ) -> Poll<'a> {
         Poll {
             parts,
             tally,
+            refusals,
             progress,
             shutdown,
             unreadable: UnreadableCount::default(),
@@ -61,7 +66,9 @@ impl<'a> Poll<'a> {
                 self.errors.push(*error);
                 Verdict::Failed
             }
-            Ok(()) if self.stale || (self.done == 0 && !self.errors.is_empty()) => Verdict::Failed,
+            Ok(()) if self.stale || (self.done == 0 && !self.parts.upstream.source.streams().is_empty()) => {
+                Verdict::Failed
+            }
             Ok(()) => Verdict::Complete,
         };
         PollOutcome {
@@ -83,9 +90,15 @@ impl<'a> Poll<'a> {
         }
         self.restore(streams, &states).await?;
         for (at, stream) in streams.iter().enumerate() {
+            if was_never_permitted(&states[at]) && self.refusals.rests(&stream.name, Instant::now()) {
+                continue;
+            }
             match self.catch_up(stream, &states[at]).await {
-                Ok(()) => self.done += 1,
-                Err(Halt::Failed(error)) => self.leave(stream, &states[at], *error)?,
+                Ok(()) => {
+                    self.done += 1;
+                    self.refusals.lift(&stream.name);
+                }
+                Err(Halt::Failed(error)) => self.leave(stream, &states[at], *error).await?,
                 Err(shutdown) => return Err(shutdown),
             }
             states[at] = intake.state(stream).await?;
@@ -96,10 +109,13 @@ impl<'a> Poll<'a> {
     }
 
     /// Leaves a stream as it is and goes on with the others, if that makes sense.
-    fn leave(&mut self, stream: &Stream, state: &StreamState, error: SyncError) -> Result<(), Halt> {
+    async fn leave(&mut self, stream: &Stream, state: &StreamState, error: SyncError) -> Result<(), Halt> {
         self.progress.tell(self.name(), &Event::Failed { stream: &stream.name, why: error.chain() });
         if error.ends_poll() {
             return Err(error.into());
+        }
+        if error.is_forbidden() && !state.forbidden {
+            self.parts.intake.forbid(stream).await?;
         }
         // Objects that we were never allowed to read are in no figure. Those that we no longer may read are.
         self.stale |= state.complete || !error.is_forbidden();
@@ -117,11 +133,14 @@ impl<'a> Poll<'a> {
         self.count_records().await
     }
 
-    /// An object is complete once every stream that brings it has been loaded.
+    /// An object is complete once every stream that brings it has been loaded, those apart that are not permitted.
     fn tell_complete(&self, streams: &[Stream], states: &[StreamState]) {
         for (object, complete) in schedule::completeness(streams, states) {
             self.parts.shared.meter.set_complete(self.name(), object, complete);
         }
+        let forbidden = streams.iter().zip(states).filter(|(_, state)| state.forbidden);
+        let forbidden = forbidden.map(|(stream, _)| stream.name.clone()).collect();
+        self.parts.shared.meter.set_forbidden(self.name(), forbidden);
     }
 
     async fn count_records(&mut self) -> Result<(), Halt> {

@@ -1,6 +1,6 @@
 //! When a stream is due, and what its rounds so far amount to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{Object, Timestamp};
 use crate::source::{Cadence, Stream};
@@ -21,8 +21,9 @@ pub(super) fn is_due(cadence: Cadence, state: &StreamState, now: Timestamp) -> b
 }
 
 /// Since when at least all streams have been as fresh as their cadence demands: the oldest last round of those that are
-/// asked for most often. None while a stream is still being loaded.
+/// asked for most often. None while a stream is still being loaded. Streams that the CRM never let us read do not count.
 pub fn last_success<'a>(streams: impl Iterator<Item = (Cadence, &'a StreamState)> + Clone) -> Option<Timestamp> {
+    let streams = streams.filter(|(_, state)| !was_never_permitted(state));
     if streams.clone().any(|(_, state)| state.last_complete.is_none()) {
         return None;
     }
@@ -31,15 +32,32 @@ pub fn last_success<'a>(streams: impl Iterator<Item = (Cadence, &'a StreamState)
     of_those.map(|(_, state)| state.last_complete).min().flatten()
 }
 
-/// Every object, and whether it is complete: whether all streams that bring it have been up to date once.
+/// Whether the CRM does not let us read the stream, and never has: what it would bring is in no figure.
+pub fn was_never_permitted(state: &StreamState) -> bool {
+    state.forbidden && !state.complete
+}
+
+/// Every object, and whether it is complete: whether all streams that bring it have been up to date once. Streams that
+/// the CRM never let us read do not count, unless there are no others.
 pub fn completeness(streams: &[Stream], states: &[StreamState]) -> BTreeMap<Object, bool> {
     let mut objects = BTreeMap::new();
     for (stream, state) in streams.iter().zip(states) {
         for object in &stream.objects {
-            *objects.entry(*object).or_insert(true) &= state.complete;
+            let complete = objects.entry(*object).or_insert(None);
+            if !was_never_permitted(state) {
+                *complete = Some(complete.unwrap_or(true) && state.complete);
+            }
         }
     }
-    objects
+    objects.into_iter().map(|(object, complete)| (object, complete.unwrap_or(false))).collect()
+}
+
+/// The objects that only streams bring which `is_forbidden`.
+pub fn withheld(streams: &[Stream], is_forbidden: impl Fn(&Stream) -> bool) -> BTreeSet<Object> {
+    let brought = |stream: &Stream| stream.objects.clone();
+    let (forbidden, permitted): (Vec<&Stream>, Vec<&Stream>) = streams.iter().partition(|stream| is_forbidden(stream));
+    let permitted: BTreeSet<Object> = permitted.into_iter().flat_map(brought).collect();
+    forbidden.into_iter().flat_map(brought).filter(|object| !permitted.contains(object)).collect()
 }
 
 #[cfg(test)]
@@ -52,7 +70,7 @@ mod tests {
 
     fn loaded(hours_ago: i64) -> StreamState {
         let last_complete = Some(NOW.plus_millis(-hours_ago * HOUR));
-        StreamState { cursor: Some(Cursor("c".into())), complete: true, last_complete }
+        StreamState { cursor: Some(Cursor("c".into())), complete: true, last_complete, forbidden: false }
     }
 
     #[test]
@@ -69,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_is_not_loaded_to_its_end_is_always_due() {
-        let never = StreamState { cursor: None, complete: false, last_complete: None };
+        let never = StreamState { cursor: None, complete: false, last_complete: None, forbidden: false };
         let begun = StreamState { cursor: Some(Cursor("c".into())), ..never.clone() };
         let again = StreamState { complete: true, ..begun.clone() };
         for state in [never, begun, again] {
@@ -96,7 +114,34 @@ mod tests {
 
     #[test]
     fn there_is_no_last_success_before_everything_was_loaded() {
-        let never = StreamState { cursor: None, complete: false, last_complete: None };
+        let never = StreamState { cursor: None, complete: false, last_complete: None, forbidden: false };
         assert_eq!(success(&[(Cadence::EveryPoll, loaded(2)), (Cadence::Weekly, never)]), None);
+    }
+
+    #[test]
+    fn streams_that_were_never_permitted_do_not_count() {
+        let stream = |name: &str, objects: &[Object]| Stream {
+            name: name.to_owned(),
+            objects: objects.to_vec(),
+            cadence: Cadence::EveryPoll,
+            fingerprint: String::new(),
+            details_batch: 0,
+        };
+        let forbidden = StreamState { cursor: None, complete: false, last_complete: None, forbidden: true };
+        let lost = StreamState { forbidden: true, ..loaded(1) };
+        let streams = [
+            stream("calls", &[Object::Activity]),
+            stream("emails", &[Object::Activity]),
+            stream("goals", &[Object::Account]),
+            stream("leads", &[Object::Lead]),
+        ];
+        let states = [loaded(2), forbidden.clone(), forbidden, lost];
+        let complete = completeness(&streams, &states);
+        assert_eq!(complete, [(Object::Activity, true), (Object::Account, false), (Object::Lead, true)].into());
+        let is_forbidden = |name: &Stream| ["emails", "goals"].contains(&name.name.as_str());
+        assert_eq!(withheld(&streams, is_forbidden), [Object::Account].into());
+        let all = states.map(|state| (Cadence::EveryPoll, state));
+        assert_eq!(success(&all), loaded(2).last_complete);
+        assert_eq!(success(&all[1..3]), None);
     }
 }

@@ -91,6 +91,7 @@ fn status() -> Status {
             last_error: Some(HOSTILE.to_owned()),
             interval: Lasting::seconds(60),
             records: vec![(Object::Deal, 8_800)],
+            forbidden: vec![HOSTILE.to_owned()],
         }],
     }
 }
@@ -188,7 +189,7 @@ async fn the_landing_page_is_html_in_which_names_are_text() {
     let html = page.text().await.unwrap();
     assert!(html.starts_with("<!doctype html>") && html.contains("4 seconds ago") && html.contains("20,000"));
     assert!(!html.contains("<script"));
-    assert_eq!(html.matches("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;").count(), 2);
+    assert_eq!(html.matches("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;").count(), 3);
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ impl Product {
             currency: Currency::new("USD").unwrap(),
             directory: files.to_owned(),
             history_days: None,
+            surroundings: crm_exporter::http::Surroundings::none("exports"),
         };
         let source = (kind.build)(settings, &context).unwrap();
         let directory = tempfile::tempdir().unwrap();

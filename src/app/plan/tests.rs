@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use tempfile::TempDir;
 
 use super::*;
@@ -28,7 +30,7 @@ impl Files {
     fn parts(&self, yaml: &str) -> Parts {
         let file = self.0.path().join("crm_exporter.yaml");
         std::fs::write(&file, yaml).unwrap();
-        Parts::new(Settings::load(&file, &[]).unwrap()).unwrap()
+        Parts::new(Settings::load(&file, &[]).unwrap(), &Arc::new(Meter::new().unwrap())).unwrap()
     }
 
     fn plan(&self, old: &str, new: &str) -> Result<Plan, String> {
@@ -153,7 +155,7 @@ fn one(objects: &[&str]) -> String {
 fn followed(files: &Files, old: &InForce, new: &str, complete: &[Object]) -> InForce {
     let parts = files.parts(new);
     let plan = Plan::between(&old.parts, &parts).unwrap();
-    let delivered = Delivered { complete: complete.iter().copied().collect(), last_success: None };
+    let delivered = Delivered { complete: complete.iter().copied().collect(), ..Delivered::default() };
     let others = parts.sources.iter().skip(1).map(|_| Delivered::default());
     let delivered: Vec<Delivered> = std::iter::once(delivered).chain(others).collect();
     let keys: Vec<Option<u32>> = (1..).take(parts.sources.len()).map(Some).collect();
@@ -235,13 +237,40 @@ fn what_was_held_back_comes_in_with_the_next_success() {
     meter.add_source("a", "csv");
     meter.poll_ended("a", PollResult::Success, Timestamp(1_500), std::time::Duration::ZERO);
     meter.set_complete("a", Object::Lead, true);
-    assert!(next.holds_back() && next.with_arrived(&meter).is_none(), "the success is older than the settings");
+    assert!(next.with_arrived(&meter).is_none(), "the success is older than the settings");
     meter.poll_ended("a", PollResult::Failure, Timestamp(2_500), std::time::Duration::ZERO);
     assert!(next.with_arrived(&meter).is_none());
     meter.poll_ended("a", PollResult::Success, Timestamp(3_000), std::time::Duration::ZERO);
     let arrived = next.with_arrived(&meter).unwrap();
-    assert!(!arrived.holds_back() && arrived.with_arrived(&meter).is_none());
+    assert_eq!(held_back(&arrived), [vec![]]);
+    assert!(arrived.with_arrived(&meter).is_none());
     // What the CRM never lets us read stays out, and takes nothing with it.
     meter.set_complete("a", Object::Lead, false);
     assert!(next.with_arrived(&meter).is_none());
+}
+
+#[test]
+fn what_the_crm_never_permits_is_in_no_figure_until_it_is_loaded() {
+    let files = Files::new();
+    let old = in_force(files.parts(&one(&[USERS, LEADS])));
+    let meter = Meter::new().unwrap();
+    meter.add_source("a", "csv");
+    assert!(old.with_arrived(&meter).is_none(), "nothing is forbidden");
+    meter.set_forbidden("a", ["leads".to_owned()].into());
+    let without = old.with_arrived(&meter).unwrap();
+    assert_eq!(held_back(&without), [vec![Object::Lead]]);
+    assert!(without.with_arrived(&meter).is_none());
+    // As the store has it after a restart.
+    let delivered = Delivered { withheld: [Object::Lead].into(), ..Delivered::default() };
+    let restarted = in_force(files.parts(&one(&[USERS, LEADS]))).without_withheld(&[delivered]);
+    assert_eq!(held_back(&restarted), held_back(&without));
+    // Permitted again, it stays out until it is loaded.
+    meter.set_forbidden("a", [].into());
+    assert!(without.with_arrived(&meter).is_none());
+    meter.set_complete("a", Object::Lead, true);
+    meter.poll_ended("a", PollResult::Success, Timestamp(2_500), std::time::Duration::ZERO);
+    assert_eq!(held_back(&without.with_arrived(&meter).unwrap()), [vec![]]);
+    // What was loaded once stays in the figures: they are out of date, and the source is down.
+    meter.set_forbidden("a", ["leads".to_owned()].into());
+    assert!(old.with_arrived(&meter).is_none());
 }

@@ -129,6 +129,10 @@ impl std::fmt::Display for Card<'_> {
         if let Some(error) = &source.last_error {
             writeln!(f, "<p class=\"error\"><strong>Last error</strong> {}</p>", Escaped(error))?;
         }
+        if !source.forbidden.is_empty() {
+            let streams = source.forbidden.join(", ");
+            writeln!(f, "<p class=\"error\"><strong>Not permitted</strong> {}</p>", Escaped(&streams))?;
+        }
         if source.records.is_empty() {
             writeln!(f, "<p class=\"none\">No records yet</p>\n</section>")
         } else {

@@ -17,6 +17,7 @@ fn source(name: &str, up: Option<bool>) -> SourceStatus {
         last_error: None,
         interval: Lasting::seconds(60),
         records: vec![(Object::Deal, 8_800), (Object::StageChange, 1_234_567)],
+        forbidden: vec![],
     }
 }
 
@@ -166,4 +167,14 @@ async fn dead_ends_are_whole_pages_and_name_every_path() {
         }
         assert!(html.contains("a&#39;b&amp;c") || html.contains("M-SEARCH"));
     }
+}
+
+#[test]
+fn streams_that_are_not_permitted_are_named() {
+    let mut forbidden = source("emea", Some(true));
+    let html = landing::content(&status(vec![forbidden.clone()]), None);
+    assert!(!html.contains("Not permitted"));
+    forbidden.forbidden = vec!["goals".to_owned(), "leads".to_owned()];
+    let html = landing::content(&status(vec![forbidden]), None);
+    assert!(html.contains("<strong>Not permitted</strong> goals, leads"), "{html}");
 }

@@ -206,8 +206,8 @@ fn a_newer_layout_in_the_log_is_refused_as_it_is() {
 
 /// Steps to a layout that is not released.
 const STEPS: &[Step] = &[
-    Step { to: 3, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
-    Step { to: 4, run: |connection| connection.execute_batch("UPDATE sources SET note = upper(name)") },
+    Step { to: 4, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
+    Step { to: 5, run: |connection| connection.execute_batch("UPDATE sources SET note = upper(name)") },
 ];
 
 #[test]
@@ -219,14 +219,14 @@ fn an_older_layout_is_copied_aside_and_changed() {
     assert_eq!(note, "MAIN");
     let sql = "SELECT group_concat(version || ' at ' || at) FROM layout_history";
     let history: String = store.connection.query_row(sql, [], |row| row.get(0)).unwrap();
-    assert_eq!(history, "2 at 1000,3 at 5,4 at 5");
+    assert_eq!(history, "3 at 1000,4 at 5,5 at 5");
     // Also while it is open, this version sees at once that it is newer.
-    assert!(matches!(Reader::open(&path), Err(OpenError::Newer { found: 4, known: open::VERSION, .. })));
+    assert!(matches!(Reader::open(&path), Err(OpenError::Newer { found: 5, known: open::VERSION, .. })));
     drop(store);
-    assert!(matches!(refused(&path), OpenError::Newer { found: 4, known: open::VERSION, .. }));
+    assert!(matches!(refused(&path), OpenError::Newer { found: 5, known: open::VERSION, .. }));
     Store::open_with(&path, NOW, STEPS).unwrap();
 
-    let copy = path.with_file_name("crm.db.v2-backup");
+    let copy = path.with_file_name("crm.db.v3-backup");
     assert_eq!(content(&Reader::open(&copy).unwrap()), before);
     drop(Store::open(&copy, NOW).unwrap());
 }
@@ -234,7 +234,8 @@ fn an_older_layout_is_copied_aside_and_changed() {
 /// What the layouts that were released lacked.
 #[test]
 fn every_released_layout_is_brought_up_to_date() {
-    let downgrades = [(1, "DROP TABLE deal_sightings")];
+    let to_2 = "ALTER TABLE streams DROP COLUMN forbidden;";
+    let downgrades = [(2, to_2.to_owned()), (1, format!("{to_2} DROP TABLE deal_sightings"))];
     for (layout, downgrade) in downgrades {
         let mut fixture = Fixture::new();
         fixture.apply(&Page { next: Next::UpToDate(Cursor("on".into())), ..records(vec![deal("1", 1)]) });
@@ -242,7 +243,7 @@ fn every_released_layout_is_brought_up_to_date() {
         let path = fixture.path();
         drop(fixture.store);
         let connection = Connection::open(&path).unwrap();
-        connection.execute_batch(downgrade).unwrap();
+        connection.execute_batch(&downgrade).unwrap();
         connection.execute("UPDATE layout_history SET version = ?1", [layout]).unwrap();
         connection.pragma_update(None, "user_version", layout).unwrap();
         drop(connection);
@@ -262,8 +263,8 @@ fn a_step_that_fails_leaves_the_file_as_it_was() {
     let (_directory, path, _) = closed();
     let before = content(&Reader::open(&path).unwrap());
     let failing = [
-        Step { to: 3, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
-        Step { to: 4, run: |connection| connection.execute_batch("no such thing") },
+        Step { to: 4, run: |connection| connection.execute_batch("ALTER TABLE sources ADD COLUMN note TEXT") },
+        Step { to: 5, run: |connection| connection.execute_batch("no such thing") },
     ];
     let error = Store::open_with(&path, NOW, &failing).unwrap_err();
     assert!(matches!(error, OpenError::Migration { .. }), "{error}");

@@ -12,16 +12,17 @@ fn cursor(text: &str) -> Cursor {
 #[test]
 fn a_cursor_lasts_with_its_page() {
     let mut fixture = Fixture::new();
-    let beginning = StreamState { cursor: None, complete: false, last_complete: None };
+    let beginning = StreamState { cursor: None, complete: false, last_complete: None, forbidden: false };
     assert_eq!(fixture.store.stream(fixture.source, "deals", "1").unwrap(), beginning);
     fixture.apply(&Page::empty(Next::More(cursor("a"))));
     let mut fixture = fixture.reopened();
-    let loading = StreamState { cursor: Some(cursor("a")), complete: false, last_complete: None };
+    let loading = StreamState { cursor: Some(cursor("a")), complete: false, last_complete: None, forbidden: false };
     assert_eq!(fixture.store.stream(fixture.source, "deals", "1").unwrap(), loading);
 
     fixture.store.apply(fixture.source, "deals", &Page::empty(Next::UpToDate(cursor("b"))), Timestamp(7)).unwrap();
     fixture.store.apply(fixture.source, "deals", &Page::empty(Next::More(cursor("c"))), Timestamp(8)).unwrap();
-    let complete = StreamState { cursor: Some(cursor("c")), complete: true, last_complete: Some(Timestamp(7)) };
+    let complete =
+        StreamState { cursor: Some(cursor("c")), complete: true, last_complete: Some(Timestamp(7)), forbidden: false };
     assert_eq!(fixture.store.stream(fixture.source, "deals", "1").unwrap(), complete);
     assert_eq!(fixture.store.reader().unwrap().streams().unwrap()[0].state, complete);
 }
@@ -30,7 +31,7 @@ fn a_cursor_lasts_with_its_page() {
 fn another_fingerprint_begins_anew_and_keeps_the_rows() {
     let mut fixture = Fixture::new();
     fixture.apply(&Page { next: Next::UpToDate(cursor("b")), ..records(vec![deal("1", 1)]) });
-    let anew = StreamState { cursor: None, complete: true, last_complete: None };
+    let anew = StreamState { cursor: None, complete: true, last_complete: None, forbidden: false };
     assert_eq!(fixture.store.stream(fixture.source, "deals", "2").unwrap(), anew);
     assert_eq!(fixture.live(Object::Deal), ["1"]);
     fixture.apply(&Page::empty(Next::More(cursor("c"))));
@@ -190,4 +191,18 @@ fn a_reader_has_one_view_beside_the_writer() {
     let path = fixture.path();
     drop(fixture.store);
     assert_eq!(versions(&Reader::open(&path).unwrap()), [Some(2), Some(2)]);
+}
+
+#[test]
+fn a_forbidden_stream_is_one_until_it_is_up_to_date() {
+    let mut fixture = Fixture::new();
+    let forbidden = |fixture: &mut Fixture| fixture.store.stream(fixture.source, "deals", "1").unwrap().forbidden;
+    assert!(!forbidden(&mut fixture));
+    fixture.store.forbid(fixture.source, "deals").unwrap();
+    assert!(forbidden(&mut fixture));
+    fixture.apply(&Page { next: Next::More(cursor("a")), ..records(vec![deal("1", 1)]) });
+    assert!(forbidden(&mut fixture), "it is being loaded");
+    fixture.apply(&Page { next: Next::UpToDate(cursor("b")), ..records(vec![]) });
+    assert!(!forbidden(&mut fixture));
+    assert!(fixture.store.forbid(fixture.source, "unknown").is_err());
 }

@@ -44,6 +44,23 @@ fn polls(floor: &Floor, name: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_source_that_runs_short_of_requests_is_polled_less_often() {
+    let floor = floor();
+    floor.fake.slow_down(Duration::from_secs(300));
+    let running = start(floor.syncer(), Instant::now(), 60);
+    pass(299).await;
+    assert_eq!(polls(&floor, "crm"), "1");
+    assert_eq!(floor.series("source_interval"), [r#"source_interval_seconds{source="crm"} 300"#]);
+    floor.fake.slow_down(Duration::ZERO);
+    pass(2).await;
+    assert_eq!(polls(&floor, "crm"), "2");
+    pass(60).await;
+    assert_eq!(polls(&floor, "crm"), "3");
+    assert_eq!(floor.series("source_interval"), [r#"source_interval_seconds{source="crm"} 60"#]);
+    running.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_interval_counts_from_the_last_poll_and_costs_no_poll() {
     let floor = floor();
     let running = start(floor.syncer(), Instant::now(), 60);

@@ -83,7 +83,10 @@ async fn nothing_permitted_is_a_failure() {
     let floor = floor();
     floor.fake.fail("stages@0", [Fault::Forbidden]);
     floor.fake.fail("deals@0", [Fault::Forbidden]);
-    assert_eq!(floor.poll(&mut floor.syncer()).await.verdict, Verdict::Failed);
+    let mut syncer = floor.syncer();
+    assert_eq!(floor.poll(&mut syncer).await.verdict, Verdict::Failed);
+    assert_eq!(floor.poll(&mut syncer).await.verdict, Verdict::Failed);
+    assert_eq!(floor.fake.calls().len(), 2, "it is too early to ask again");
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,17 +158,40 @@ async fn unreadable_records_are_counted_all_and_logged_in_part() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_missing_permission_is_logged_once() {
+async fn a_missing_permission_is_logged_once_and_asked_for_each_hour() {
     let floor = floor();
     floor.fake.fail("stages@0", [Fault::Forbidden; 3]);
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let mut syncer = floor.syncer();
-    for _ in 0..3 {
-        floor.poll(&mut syncer).await;
+    for _ in 0..7 {
+        assert_eq!(floor.poll(&mut syncer).await.verdict, Verdict::Complete);
+        tokio::time::sleep(Duration::from_secs(1200)).await;
     }
+    assert_eq!(floor.fake.calls().iter().filter(|call| *call == "stages@0").count(), 3);
     assert_eq!(log.lines().iter().filter(|line| line.contains("is not permitted")).count(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_permission_that_is_granted_lets_the_stream_in() {
+    let floor = floor();
+    floor.fake.fail("stages@0", [Fault::Forbidden]);
+    let mut syncer = floor.syncer();
+    floor.poll(&mut syncer).await;
+    let series = [r#"stream_forbidden{source="crm",stream="stages"} 1"#];
+    assert_eq!(floor.series("stream_forbidden"), series);
+    assert!(floor.status().forbidden.contains("stages"));
+    // A restart knows it from the store, and asks at once.
+    floor.fake.fail("stages@0", [Fault::Forbidden]);
+    let mut syncer = floor.syncer();
+    floor.poll(&mut syncer).await;
+    assert_eq!(floor.fake.calls().iter().filter(|call| *call == "stages@0").count(), 2);
+    assert!(floor.status().last_success.is_some(), "what is not permitted does not count");
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    assert_eq!(floor.poll(&mut syncer).await.verdict, Verdict::Complete);
+    assert_eq!(floor.series("stream_forbidden"), [""; 0]);
+    assert!(floor.status().complete.contains(&Object::Stage) && floor.status().forbidden.is_empty());
 }
 
 #[tokio::test(start_paused = true)]

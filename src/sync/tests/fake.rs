@@ -23,6 +23,7 @@ struct World {
     faults: BTreeMap<String, VecDeque<Fault>>,
     calls: Vec<String>,
     answers_left: Option<usize>,
+    pace: Duration,
 }
 
 /// What a call gets instead of its answer.
@@ -53,6 +54,11 @@ impl Fake {
     /// Lets the next calls go wrong. A call is `deals@1` for the page behind the first one, `deals!a,b` for details.
     pub(super) fn fail(&self, call: &str, faults: impl IntoIterator<Item = Fault>) {
         self.world.lock().unwrap().faults.entry(call.to_owned()).or_default().extend(faults);
+    }
+
+    /// Wants so much time between polls at least.
+    pub(super) fn slow_down(&self, pace: Duration) {
+        self.world.lock().unwrap().pace = pace;
     }
 
     /// Answers so many more calls, and is silent from then on.
@@ -96,6 +102,10 @@ impl Source for Fake {
         let next = (at + 1).min(pages.len());
         let next = if next < pages.len() { Next::More(cursor(next)) } else { Next::UpToDate(cursor(next)) };
         Ok(Page { next: next.clone(), ..pages.get(at).cloned().unwrap_or(Page::empty(next)) })
+    }
+
+    fn pace(&self, interval: Duration) -> Duration {
+        interval.max(self.world.lock().unwrap().pace)
     }
 
     async fn details(&self, stream: &Stream, ids: &[PendingId], _now: Timestamp) -> Result<Page, SourceError> {

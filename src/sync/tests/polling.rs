@@ -138,7 +138,7 @@ async fn an_object_of_two_streams_is_complete_with_the_second() {
         stream("open", &[Object::Deal], Cadence::EveryPoll),
         stream("closed", &[Object::Deal], Cadence::EveryPoll),
     ]);
-    fake.fail("closed@0", [Fault::Forbidden]);
+    fake.fail("closed@0", [Fault::Unavailable; 5]);
     let floor = Floor::new(fake);
     floor.poll(&mut floor.syncer()).await;
     assert_eq!(floor.series("object_complete"), [r#"object_complete{object="deals",source="crm"} 0"#]);

@@ -66,6 +66,7 @@ fn context(directory: &Path) -> Context {
         currency: Currency::new("USD").unwrap(),
         directory: directory.to_owned(),
         history_days: None,
+        surroundings: crate::http::Surroundings::none("exports"),
     }
 }
 
