@@ -7,6 +7,7 @@ mod demo;
 mod docs;
 mod exports;
 mod expose;
+mod fake_crm;
 mod house;
 mod kill;
 mod maven;
