@@ -1,7 +1,8 @@
 //! HubSpot, as its published facts describe it: paths, pages, caps, limits, answers and errors.
 //!
 //! Tests hold the account in their hands: [`HubSpot::account`] lets them do what people in HubSpot do, and tells the truth
-//! that a reader should end with.
+//! that a reader should end with. What the fake answers is held against the vendor's descriptions and client libraries by
+//! `conformance`.
 
 mod access;
 mod account;
@@ -9,6 +10,7 @@ mod account_info;
 mod arguments;
 mod associations;
 mod calling;
+mod conformance;
 mod currencies;
 mod cursor;
 mod derive;
