@@ -9,6 +9,7 @@ mod once;
 mod parts;
 mod plan;
 mod pollers;
+mod probe;
 mod refresh;
 mod reload;
 mod status;
@@ -22,6 +23,7 @@ use crate::domain::Timestamp;
 pub use daemon::run;
 pub use once::{Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync};
 pub use parts::Parts;
+pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};
 
 /// The instant at which this is called.

@@ -183,6 +183,9 @@ pub struct DemoArgs {
 /// Of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
+    /// Also ask every CRM, harmlessly, whether everything that is wanted can be read
+    #[arg(long)]
+    pub connect: bool,
     /// Print every option with its default and a comment instead; a good beginning of a settings file
     #[arg(long)]
     pub print_defaults: bool,

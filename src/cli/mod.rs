@@ -1,6 +1,7 @@
 //! The command line: one short function per command. What they do is in `app`.
 
 mod args;
+mod connect;
 mod demo;
 mod explained;
 pub mod progress;
@@ -154,7 +155,18 @@ fn check(global: &Global, arguments: &CheckArgs) -> anyhow::Result<()> {
     let sources = settings.sources.iter().map(|(name, source)| format!("{name} ({})", source.kind.name));
     let sources = sources.collect::<Vec<_>>();
     let sources = if sources.is_empty() { "none".to_owned() } else { sources.join(", ") };
-    print(&format!("{}: no problem found; sources: {sources}\n", global.config_file.display()))
+    print(&format!("{}: no problem found; sources: {sources}\n", global.config_file.display()))?;
+    if arguments.connect { check_connections(global) } else { Ok(()) }
+}
+
+fn check_connections(global: &Global) -> anyhow::Result<()> {
+    let parts = parts(global)?;
+    block_on(async {
+        let (lines, is_well) = connect::text(&app::probe(&parts).await);
+        print(&lines)?;
+        anyhow::ensure!(is_well, "not everything that is wanted can be read; leave it out, or grant what is missing");
+        Ok(())
+    })
 }
 
 /// Writes to standard output. Whoever reads it may stop early (`| head`): that is no failure.

@@ -6,6 +6,7 @@
 mod csv;
 mod demo;
 mod error;
+mod probe;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::setting::Problem;
 
 pub use demo::{DemoFloor, demo_settings};
 pub use error::{Reaction, SourceError};
+pub use probe::Probe;
 
 /// Every connector.
 pub const KINDS: &[Kind] = &[csv::KIND, demo::KIND];
@@ -72,6 +74,15 @@ pub trait Source: Send + Sync {
     async fn details(&self, stream: &Stream, ids: &[PendingId], now: Timestamp) -> Result<Page, SourceError> {
         let _ = (ids, now);
         Err(SourceError::Misconfigured { what: format!("stream {} has no details", stream.name) })
+    }
+
+    /// Asks the CRM, by requests that change nothing and read next to nothing, whether everything that is wanted can be
+    /// read. None: there is nobody to ask.
+    ///
+    /// # Errors
+    /// If the CRM cannot be reached or does not accept the credentials.
+    async fn probe(&self) -> Result<Option<Probe>, SourceError> {
+        Ok(None)
     }
 
     /// How long to wait between two polls where `interval` is configured: longer, if the CRM's budget of requests would
