@@ -6,6 +6,7 @@
 mod csv;
 mod demo;
 mod error;
+mod hubspot;
 mod probe;
 
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ pub use error::{Reaction, SourceError};
 pub use probe::Probe;
 
 /// Every connector.
-pub const KINDS: &[Kind] = &[csv::KIND, demo::KIND];
+pub const KINDS: &[Kind] = &[csv::KIND, demo::KIND, hubspot::KIND];
 
 /// A kind of source: what `kind:` in the settings names.
 pub struct Kind {

@@ -243,6 +243,7 @@ fn links_lead_somewhere() {
         "CHANGELOG.md",
         "docs/csv.md",
         "docs/demo.md",
+        "docs/hubspot.md",
         "docs/metrics.md",
         "docs/reload.md",
         "docs/sizing.md",
