@@ -9,6 +9,7 @@ mod exports;
 mod expose;
 mod fake_crm;
 mod house;
+mod hubspot;
 mod kill;
 mod maven;
 mod properties;
