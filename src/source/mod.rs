@@ -7,6 +7,7 @@ mod csv;
 mod demo;
 mod error;
 mod hubspot;
+mod inventory;
 mod probe;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use crate::setting::Problem;
 
 pub use demo::{DemoFloor, demo_settings};
 pub use error::{Reaction, SourceError};
+pub use inventory::{FoundPipeline, Headcount, Inventory, Word};
 pub use probe::Probe;
 
 /// Every connector.
@@ -83,6 +85,15 @@ pub trait Source: Send + Sync {
     /// # Errors
     /// If the CRM cannot be reached or does not accept the credentials.
     async fn probe(&self) -> Result<Option<Probe>, SourceError> {
+        Ok(None)
+    }
+
+    /// Asks the CRM, by requests that change nothing, what it holds that settings depend on. What may not be read is named
+    /// in the answer. None: this kind of source has nobody to ask.
+    ///
+    /// # Errors
+    /// If the CRM cannot be reached or does not accept the credentials.
+    async fn inventory(&self) -> Result<Option<Inventory>, SourceError> {
         Ok(None)
     }
 

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::answers::Limits;
 use super::types::{End, Type};
 use super::wire::{
-    Account, Disposition, Entries, ExchangeRate, Linked, List, Owner, Pipeline, Property, Row, Team, Usage,
+    Account, Disposition, Entries, ExchangeRate, Linked, List, Owner, Pipeline, Property, PropertyOption, Row, Team,
+    Usage,
 };
 use crate::domain::{Object, Timestamp};
 use crate::http::{Client, Error, Request};
@@ -205,13 +206,12 @@ impl Api {
         self.read(Request::get(Object::Activity.name(), "/calling/v1/dispositions")).await
     }
 
-    /// The same, from the definition of the property that holds the result.
-    pub(super) async fn disposition_options(&self) -> Result<Vec<Disposition>, Error> {
-        let path = format!("/crm/properties/{}/{}", self.version, Type::Calls.name());
-        let list: List<Property> = self.read(Request::get(Object::Activity.name(), path)).await?;
-        let property = list.results.into_iter().find(|property| property.name.text() == Some("hs_call_disposition"));
-        let options = property.map(|property| property.options).unwrap_or_default();
-        Ok(options.into_iter().map(|option| Disposition { id: option.value, label: option.label }).collect())
+    /// The values that a property can have.
+    pub(super) async fn options(&self, kind: Type, property: &str) -> Result<Vec<PropertyOption>, Error> {
+        let path = format!("/crm/properties/{}/{}", self.version, kind.name());
+        let list: List<Property> = self.read(Request::get(kind.object().name(), path)).await?;
+        let found = list.results.into_iter().find(|found| found.name.text() == Some(property));
+        Ok(found.map(|property| property.options).unwrap_or_default())
     }
 
     async fn entries<T: DeserializeOwned>(&self, request: Request) -> Result<Entries<T>, Error> {

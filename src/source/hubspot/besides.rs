@@ -6,6 +6,7 @@ use super::HubSpot;
 use super::normalise::Reading;
 use super::state::{Besides, State};
 use super::types::Type;
+use super::wire::Disposition;
 use crate::domain::Timestamp;
 use crate::http::Error;
 use crate::source::SourceError;
@@ -55,17 +56,24 @@ impl HubSpot {
 
     /// Names of the account's own results of calls. Where they cannot be had, the ids stay.
     async fn dispositions(&self) -> Result<BTreeMap<String, String>, SourceError> {
-        let found = match self.api.dispositions().await {
-            Err(Error::NotFound { .. } | Error::Forbidden { .. }) => self.api.disposition_options().await,
-            found => found,
-        };
-        let found = match found {
+        let found = match self.all_dispositions().await {
             Ok(found) => found,
             Err(Error::NotFound { .. } | Error::Forbidden { .. }) => Vec::new(),
             Err(error) => return Err(error.into()),
         };
         let own = found.into_iter().filter_map(|one| one.id.0.zip(one.label.0));
         Ok(own.filter(|(id, _)| !COMMON_DISPOSITIONS.contains(&id.as_str())).collect())
+    }
+
+    /// Every result that a call can have.
+    pub(super) async fn all_dispositions(&self) -> Result<Vec<Disposition>, Error> {
+        let found = match self.api.dispositions().await {
+            Err(Error::NotFound { .. } | Error::Forbidden { .. }) => {
+                self.api.options(Type::Calls, "hs_call_disposition").await?
+            }
+            found => return found,
+        };
+        Ok(found.into_iter().map(|option| Disposition { id: option.value, label: option.label }).collect())
     }
 
     /// What records are read with.

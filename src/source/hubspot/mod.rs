@@ -3,7 +3,8 @@
 //! `settings` says what is read; `types` what HubSpot calls it. `api` sends requests and `answers` says what answers mean;
 //! `wire` is the JSON, `fields` the values in it, `links` the associations, `normalise` makes records of them. Streams are
 //! of these forms: records (`walk`, with `besides`), short lists (`lists`), recycle bins (`bin`), listings of bare ids
-//! (`sweep`), and links read again (`reread`); `probing` asks whether all may be read. Their cursors are in `state`.
+//! (`sweep`), and links read again (`reread`); their cursors are in `state`. `probing` asks whether all may be read, and `inventory`
+//! what the account holds that settings depend on.
 //!
 //! What callers may rely on:
 //!
@@ -20,6 +21,7 @@ mod api;
 mod besides;
 mod bin;
 mod fields;
+mod inventory;
 mod links;
 mod lists;
 mod normalise;
@@ -43,7 +45,7 @@ use self::answers::Limits;
 use self::api::Api;
 use self::settings::{Options, Settings};
 use self::types::Type;
-use super::{Cadence, Context, Kind, Probe, Source, SourceError, Stream};
+use super::{Cadence, Context, Inventory, Kind, Probe, Source, SourceError, Stream};
 use crate::domain::{Cursor, Next, Object, Page, PendingId, Timestamp};
 use crate::http::{BaseUrl, Budget, Client, Setup};
 use crate::setting::{self, Problem};
@@ -233,6 +235,10 @@ impl Source for HubSpot {
 
     async fn probe(&self) -> Result<Option<Probe>, SourceError> {
         self.ask_around().await.map(Some)
+    }
+
+    async fn inventory(&self) -> Result<Option<Inventory>, SourceError> {
+        self.take_stock().await.map(Some)
     }
 
     fn pace(&self, interval: Duration) -> Duration {

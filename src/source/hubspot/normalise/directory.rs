@@ -14,19 +14,18 @@ pub(in crate::source::hubspot) type Entry = Result<Vec<Stamped>, Unreadable>;
 
 /// Reads an owner: the user and the teams that it names. Queues are no people.
 pub(in crate::source::hubspot) fn owner(owner: &wire::Owner, listed_at: Timestamp) -> Entry {
-    if owner.kind.text().is_some_and(|kind| kind.eq_ignore_ascii_case("queue")) {
+    if owner.is_queue() {
         return Ok(Vec::new());
     }
     let id = required(Object::User, owner.id.text())?;
     let teams = owner.teams.as_deref().unwrap_or_default();
-    let main = teams.iter().find(|team| team.primary).or(teams.first());
     let names = [owner.first_name.text(), owner.last_name.text()];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
     let user = User {
         name: (!name.is_empty()).then_some(name),
         first_name: owner.first_name.text().map(str::to_owned),
         email: owner.email.text().map(str::to_owned),
-        team: main.and_then(|team| team.id.text()).map(str::to_owned),
+        team: owner.main_team().and_then(|team| team.id.text()).map(str::to_owned),
         active: Some(!owner.archived),
         ..User::default()
     };

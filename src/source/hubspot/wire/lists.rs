@@ -31,6 +31,19 @@ pub(in crate::source::hubspot) struct Owner {
     pub(in crate::source::hubspot) archived: bool,
 }
 
+impl Owner {
+    /// Whether it is a queue, which is nobody.
+    pub(in crate::source::hubspot) fn is_queue(&self) -> bool {
+        self.kind.text().is_some_and(|kind| kind.eq_ignore_ascii_case("queue"))
+    }
+
+    /// The team that counts: the main one, else the first.
+    pub(in crate::source::hubspot) fn main_team(&self) -> Option<&TeamOfOwner> {
+        let teams = self.teams.as_deref().unwrap_or_default();
+        teams.iter().find(|team| team.primary).or(teams.first())
+    }
+}
+
 /// A team of an owner.
 #[derive(Debug, Deserialize)]
 pub(in crate::source::hubspot) struct TeamOfOwner {

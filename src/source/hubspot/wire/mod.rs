@@ -12,7 +12,9 @@ use serde::de::{DeserializeOwned, Error, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-pub(super) use lists::{Account, Disposition, ExchangeRate, Owner, Pipeline, Property, Stage, Team, Usage};
+pub(super) use lists::{
+    Account, Disposition, ExchangeRate, Owner, Pipeline, Property, PropertyOption, Stage, Team, Usage,
+};
 pub(super) use record::{FormerValue, InlineLinks, Linked, LinkedTo, Properties, Row};
 
 /// A list, and how to ask for the rest of it.
