@@ -13,6 +13,7 @@ mod probe;
 mod refresh;
 mod reload;
 mod status;
+mod stock;
 mod supervisor;
 mod worker;
 
@@ -25,6 +26,7 @@ pub use once::{Explained, ExplainedRecord, Instant, explain, prune, snapshot, sy
 pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};
+pub use stock::{Draft, Stock, take_stock};
 
 /// The instant at which this is called.
 fn now() -> Timestamp {

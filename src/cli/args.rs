@@ -133,6 +133,8 @@ pub enum Command {
     Run,
     /// Show an invented sales floor that lives: no account, no settings, no network
     Demo(DemoArgs),
+    /// Ask a CRM what it holds, and write settings that fit it
+    Init(InitArgs),
     /// Read the settings, tell what is wrong with them
     Check(CheckArgs),
     /// Catch up with all sources once
@@ -178,6 +180,32 @@ pub struct DemoArgs {
     /// Print settings of a floor that stands still at this instant, such as 2026-11-21T17:00:00Z
     #[arg(long, value_name = "TIME", requires = "print_config")]
     pub now: Option<Timestamp>,
+}
+
+/// Of `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Kind of the CRM, such as hubspot
+    #[arg(long, value_name = "KIND")]
+    pub source: String,
+    /// Name of the source in the settings [default: the kind]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// File that holds the token
+    #[arg(long, value_name = "FILE", conflicts_with = "token_env")]
+    pub token_file: Option<PathBuf>,
+    /// Variable that holds the token
+    #[arg(long, value_name = "NAME")]
+    pub token_env: Option<String>,
+    /// Where the CRM's API is, if not where it usually is
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Another option of the source, such as api_version=2026-03; can be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_option)]
+    pub set: Vec<(String, String)>,
+    /// File to write, which must not be there yet; - is standard output
+    #[arg(long, value_name = "FILE", default_value = "crm_exporter.yaml")]
+    pub output: PathBuf,
 }
 
 /// Of `check`.
@@ -243,6 +271,14 @@ pub struct ExplainArgs {
     /// The figure as of this instant (2026-11-21T17:00:00Z) or of the end of this day (2026-11-21) [default: now]
     #[arg(long, value_name = "TIME", value_parser = parse_when)]
     pub now: Option<When>,
+}
+
+/// Reads an option of a source.
+fn parse_option(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("write a key and its value, such as api_version=2026-03".to_owned()),
+    }
 }
 
 /// Reads an instant, or a date, which stands for the whole of that day.

@@ -4,6 +4,7 @@ mod args;
 mod connect;
 mod demo;
 mod explained;
+mod init;
 pub mod progress;
 mod signals;
 mod textfile;
@@ -24,8 +25,8 @@ use crate::settings::{self, Override, Settings};
 use crate::{logging, meter, metrics, version};
 
 pub use args::{
-    CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs, Global, LogLevel, MetricsArgs, PruneArgs,
-    SnapshotArgs, StoreCommand,
+    CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs, Global, InitArgs, LogLevel, MetricsArgs,
+    PruneArgs, SnapshotArgs, StoreCommand,
 };
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
@@ -51,6 +52,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         None | Some(Command::Run) => run(cli.global),
         Some(Command::Demo(arguments)) => demo::run(cli.global, &arguments),
+        Some(Command::Init(arguments)) => init::run(&arguments),
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
         Some(Command::Sync) => sync(&cli.global),
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),

@@ -25,7 +25,7 @@ use crate::{calendar, facts, goals, metrics};
 pub use failure::Failure;
 pub use layers::DEFAULTS;
 pub use overrides::Override;
-pub use source::Source;
+pub use source::{Source, source_name};
 pub use web::{ListenAddress, Web};
 
 /// Everything that can be set.

@@ -34,9 +34,7 @@ const HISTORY: Lasting = Lasting::days(800);
 impl Source {
     /// Reads the part of the settings that belongs to the source `name`. A problem's key is seen from that part.
     pub(super) fn read(name: &str, part: Value) -> Result<Source, Problem> {
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) {
-            return Err(Problem::new("", "a source's name has letters A-Z and a-z, digits, `_`, `.` and `-` only"));
-        }
+        source_name(name)?;
         let mut part: Map<String, Value> = setting::read(part)?;
         let kind = kind(take(&mut part, "kind")?)?;
         let history = take(&mut part, "history")?;
@@ -64,6 +62,17 @@ impl Source {
         let own = |source: &Source| format!("{:?}", (source.kind.name, source.history, &source.part));
         own(self) == own(other)
     }
+}
+
+/// Whether a source may have that name.
+///
+/// # Errors
+/// Tells what a name may consist of.
+pub fn source_name(name: &str) -> Result<(), Problem> {
+    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c)) {
+        return Err(Problem::new("", "a source's name has letters A-Z and a-z, digits, `_`, `.` and `-` only"));
+    }
+    Ok(())
 }
 
 impl Settings {

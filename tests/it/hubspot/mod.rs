@@ -4,6 +4,7 @@
 mod access;
 mod changes;
 mod faults;
+mod init;
 mod loading;
 mod missing;
 mod truth;
