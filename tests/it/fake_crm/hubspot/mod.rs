@@ -28,6 +28,7 @@ mod properties;
 mod record;
 mod route;
 mod search;
+mod serve;
 mod splits;
 mod table;
 mod tests;
