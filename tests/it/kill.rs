@@ -2,18 +2,13 @@
 //!
 //! `KILLS=100 cargo test --test it kill` kills that often instead of a few times.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
-use crm_exporter::domain::Object;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags};
+use std::time::Duration;
 
 use crate::exports::{self, Exports};
+use crate::runs;
+use crate::stored::{dump, same};
 
 /// Three pages of them, and as many of activities.
 const DEALS: usize = 10_500;
@@ -23,12 +18,6 @@ const FEW: u32 = 15;
 
 /// At most so many times a store is hit before it may come to its end.
 const HITS: u32 = 4;
-
-/// Columns that are instants of the run, or follow from how often it began: when, not what.
-const STAMPS: [&str; 3] = ["_version", "_deleted_at", "_seq"];
-
-/// A table as its rows: name of the column and value.
-type Rows = Vec<Vec<(String, Value)>>;
 
 #[test]
 fn a_killed_sync_loses_nothing() {
@@ -66,79 +55,22 @@ fn a_killed_sync_loses_nothing() {
             killed += 1;
         }
         sync(floor, &hit);
-        same(expected, &dump(&hit), rounds);
+        same(expected, &dump(&hit), &format!("store {rounds}"));
     }
     eprintln!("{killed} kills of {rounds} stores");
 }
 
 /// Runs `sync` to its end, and tells how long it took.
 fn sync(exports: &Exports, store: &Path) -> Duration {
-    let began = Instant::now();
-    let output = exports.program(&["sync"], store).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    began.elapsed()
+    runs::to_the_end(exports.program(&["sync"], store))
 }
 
 /// Begins a `sync` and kills it after that time. False if it had ended by itself.
 fn kill_after(exports: &Exports, store: &Path, delay: Duration) -> bool {
-    let mut child: Child = exports.program(&["sync"], store).stderr(Stdio::null()).spawn().unwrap();
-    sleep(delay);
-    if let Some(status) = child.try_wait().unwrap() {
-        assert!(status.success(), "{status}");
-        return false;
-    }
-    child.kill().unwrap();
-    child.wait().unwrap().code().is_none()
+    runs::kill_after(exports.program(&["sync"], store), delay)
 }
 
 /// Copies a store that nobody has open.
 fn copy(from: &Path, to: &Path) {
     fs::copy(from, to).unwrap();
-}
-
-/// All that a store holds: records with their links, streams, queues and sweeps.
-fn dump(store: &Path) -> BTreeMap<String, Rows> {
-    let connection = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
-    let mut tables = connection.prepare(tables).unwrap();
-    let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
-    let tables = tables.map(Result::unwrap).filter(|name| !["counters", "layout_history"].contains(&name.as_str()));
-    tables.map(|table| (table.clone(), rows(&connection, &table))).collect()
-}
-
-fn rows(connection: &Connection, table: &str) -> Rows {
-    let is_record = Object::from_name(table).is_some();
-    let order = if is_record { "_source, _id" } else { "1, 2" };
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY {order}")).unwrap();
-    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
-    let rows = statement.query_map([], |row| {
-        let field = |(place, column): (usize, &String)| Ok((column.clone(), timeless(column, row.get(place)?)));
-        columns.iter().enumerate().map(field).collect()
-    });
-    rows.unwrap().map(Result::unwrap).collect()
-}
-
-/// A value without the instant that it may hold: of those only whether there is one.
-fn timeless(column: &str, value: Value) -> Value {
-    match (column, value) {
-        (_, Value::Null) => Value::Null,
-        ("began_at" | "last_complete" | "seen_at" | "sweep", _) => Value::Text("some".to_owned()),
-        (column, _) if STAMPS.contains(&column) => Value::Text("some".to_owned()),
-        ("cursor", Value::Text(cursor)) => {
-            let mut cursor: serde_json::Value = serde_json::from_str(&cursor).unwrap();
-            cursor.as_object_mut().unwrap().remove("last_began_at");
-            Value::Text(cursor.to_string())
-        }
-        (_, value) => value,
-    }
-}
-
-fn same(expected: &BTreeMap<String, Rows>, found: &BTreeMap<String, Rows>, round: u32) {
-    assert_eq!(expected.keys().collect::<Vec<_>>(), found.keys().collect::<Vec<_>>());
-    for (table, expected) in expected {
-        let found = &found[table];
-        let differing = expected.iter().zip(found).find(|(one, other)| one != other);
-        assert!(differing.is_none(), "{table} of store {round}: {differing:?}");
-        assert_eq!(expected.len(), found.len(), "{table} of store {round}");
-    }
 }

@@ -14,8 +14,10 @@ mod kill;
 mod maven;
 mod properties;
 mod reload;
+mod runs;
 mod samples;
 mod settings;
+mod stored;
 mod web_file;
 mod wins;
 
