@@ -49,6 +49,8 @@ pub(crate) enum Fault {
     Delivered(Delivery),
     /// The true answer cut in half, as if it were complete.
     Truncated,
+    /// Something happens, then the true answer is given as far as its middle.
+    StalledAfter(Arc<dyn Fn() + Send + Sync>),
     /// Something happens just before the CRM answers.
     Before(Arc<dyn Fn() + Send + Sync>),
     /// The true answer with its JSON changed.
@@ -77,6 +79,11 @@ impl Fault {
         Fault::Delivered(Delivery::Stalled)
     }
 
+    /// The body never ends; `happen` is called when it is under way.
+    pub(crate) fn stalled_after(happen: impl Fn() + Send + Sync + 'static) -> Fault {
+        Fault::StalledAfter(Arc::new(happen))
+    }
+
     /// `happen` is called just before the CRM answers.
     pub(crate) fn before(happen: impl Fn() + Send + Sync + 'static) -> Fault {
         Fault::Before(Arc::new(happen))
@@ -95,6 +102,10 @@ impl Fault {
                 let mut answer = truth(request);
                 answer.body.truncate(answer.body.len() / 2);
                 (answer, Delivery::Whole)
+            }
+            Fault::StalledAfter(happen) => {
+                happen();
+                (truth(request), Delivery::Stalled)
             }
             Fault::Before(happen) => {
                 happen();

@@ -3,10 +3,13 @@
 
 mod access;
 mod changes;
+mod contract;
+mod csv;
 mod faults;
 mod init;
 mod loading;
 mod missing;
+mod requests;
 mod truth;
 
 use std::sync::{Arc, Mutex};
@@ -23,6 +26,7 @@ use crm_exporter::sync::{Patience, PollOutcome, Shared, Syncer, Upstream, Verdic
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
+use crate::fake_crm::Entry;
 use crate::fake_crm::hubspot::{HubSpot, Limits, TOKEN};
 
 pub(super) const SECOND: i64 = 1_000;
@@ -49,7 +53,7 @@ pub(super) struct Floor {
     store: Arc<Mutex<Store>>,
     source: Arc<dyn Source>,
     syncer: Syncer,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 impl Floor {
@@ -74,7 +78,7 @@ impl Floor {
         let settings = settings.lines().map(|line| format!("    {line}\n")).collect::<String>();
         let common = format!("kind: hubspot\n    base_url: {}\n    searches_per_second: 100000", hub.url());
         let file = directory.path().join("crm_exporter.yml");
-        std::fs::write(&file, format!("sources:\n  hub:\n    {common}\n{settings}")).unwrap();
+        std::fs::write(&file, format!("store: {{path: crm.db}}\nsources:\n  hub:\n    {common}\n{settings}")).unwrap();
         let meter = Arc::new(Meter::new().unwrap());
         let clock: Clock = {
             let hub = hub.clone();
@@ -88,7 +92,7 @@ impl Floor {
         let shared = Shared { store: store.clone(), meter: meter.clone(), clock, sink: Arc::new(|_| {}) };
         let upstream = Upstream { name: "hub".into(), kind: "hubspot", key, source: source.clone() };
         let syncer = Syncer::new(upstream, shared, PATIENCE);
-        Floor { hub, meter, store, source, syncer, _directory: directory }
+        Floor { hub, meter, store, source, syncer, directory }
     }
 
     /// Lets time pass and polls; tells what was asked for.
@@ -105,6 +109,15 @@ impl Floor {
         self.hub.take_log();
         let outcome = self.syncer.poll(&(), &CancellationToken::new()).await;
         (outcome, self.hub.take_log().iter().map(|entry| entry.line()).collect())
+    }
+
+    /// Lets time pass and polls; tells all that was asked for.
+    pub(super) async fn log_of_poll_after(&mut self, millis: i64) -> Vec<Entry> {
+        self.hub.clock().advance(millis);
+        self.hub.take_log();
+        let outcome = self.syncer.poll(&(), &CancellationToken::new()).await;
+        assert_eq!(outcome.verdict, Verdict::Complete, "{:?}", outcome.errors);
+        self.hub.take_log()
     }
 
     /// All rows of an object, mentioned and deleted ones too.

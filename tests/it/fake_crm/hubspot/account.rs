@@ -104,7 +104,8 @@ impl Account {
         account
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    /// The time in the account.
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 

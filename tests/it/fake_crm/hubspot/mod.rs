@@ -10,7 +10,7 @@ mod account_info;
 mod arguments;
 mod associations;
 mod calling;
-mod conformance;
+pub(crate) mod conformance;
 mod currencies;
 mod cursor;
 mod derive;
@@ -45,6 +45,8 @@ pub(crate) use self::account::Account;
 pub(crate) use self::generate::Organisation;
 pub(crate) use self::kind::Kind;
 pub(crate) use self::limits::{Limits, Policy};
+pub(crate) use self::people::Owner;
+pub(crate) use self::pipelines::Stage;
 use self::route::Route;
 use super::{Answer, Clock, Crm, Request, Server};
 

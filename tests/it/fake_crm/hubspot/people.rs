@@ -16,13 +16,14 @@ pub(crate) struct Owner {
     pub(crate) first_name: String,
     pub(crate) last_name: String,
     pub(crate) archived: bool,
-    team: Option<u64>,
+    pub(crate) team: Option<u64>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
 impl Owner {
-    fn email(&self) -> Option<String> {
+    /// The address of a person.
+    pub(crate) fn email(&self) -> Option<String> {
         self.user_id.map(|_| format!("{}.{}@example.com", self.first_name, self.last_name).to_lowercase())
     }
 
@@ -59,10 +60,11 @@ impl Owner {
     }
 }
 
+/// A group of people.
 #[derive(Debug, Clone)]
-struct Team {
-    id: u64,
-    name: String,
+pub(crate) struct Team {
+    pub(crate) id: u64,
+    pub(crate) name: String,
 }
 
 /// Everybody in the account.
@@ -117,6 +119,11 @@ impl Account {
         let now = self.now();
         let owner = self.people.owners.iter_mut().find(|known| known.id == owner).unwrap();
         (owner.archived, owner.updated_at) = (true, now);
+    }
+
+    /// All teams.
+    pub(crate) fn teams(&self) -> &[Team] {
+        &self.people.teams
     }
 
     /// All owners, those who have left and queues included.

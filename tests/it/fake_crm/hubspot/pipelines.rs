@@ -22,7 +22,8 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn metadata_value(&self, name: &str) -> Option<&str> {
+    /// What HubSpot knows of it under a name.
+    pub(crate) fn metadata_value(&self, name: &str) -> Option<&str> {
         self.metadata.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
