@@ -243,6 +243,11 @@ impl<'a> View<'a> {
         self.people.team(team)
     }
 
+    /// From when on records of a kind are held; none: from their beginning.
+    pub fn held_since(&self, object: Object) -> Option<Timestamp> {
+        self.coverage.activities_since.filter(|_| object == Object::Activity)
+    }
+
     /// When the first record of a kind that figures are made of took place or was created; none without any.
     pub fn first(&self, object: Object) -> Option<Timestamp> {
         let activities = || self.facts.activities.dated().map(|(_, _, at)| at).min();

@@ -68,7 +68,7 @@ pub struct Figure {
 /// How a goal stands at the view's instant.
 pub fn evaluate(view: &View<'_>, goal: &Goal) -> Outcome {
     let measure = &goal.measured.measure;
-    let periods = Periods::new(view, goal.period, measure.object());
+    let periods = Periods::new(view, goal.period, measure);
     let actuals = Actuals::new(view, measure, &periods);
     let timeline = pace::since(goal, &periods).and_then(|since| Timeline::new(view, measure, since, |_, _| true));
     let quotas = Quotas::new(view, goal);

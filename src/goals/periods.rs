@@ -1,8 +1,9 @@
 //! The periods of a goal: the current one, and those before it as far as records are held.
 
 use crate::calendar::Period;
-use crate::domain::{Object, Span, Timestamp};
+use crate::domain::{Span, Timestamp};
 use crate::facts::View;
+use crate::measures::Measure;
 
 /// Streaks look back over at most 52 periods, passing over those without working time, and those in which somebody was
 /// away. Of days two in seven or more are passed over.
@@ -17,13 +18,13 @@ pub(super) struct Periods {
 }
 
 impl Periods {
-    /// The periods at the view's instant that begin where records of that kind are held already.
+    /// The periods at the view's instant that begin where the records that a measure looks at are held already.
     ///
-    /// Before the first record of the kind nobody could reach or miss anything: periods that ended before it are left
+    /// Before the first record that it is made of nobody could reach or miss anything: periods that ended before it are left
     /// out, but for the current and the previous one. Empty if even the current period is not held.
-    pub(super) fn new(view: &View<'_>, period: Period, object: Object) -> Periods {
-        let held_since = if object == Object::Activity { view.coverage.activities_since } else { None };
-        let first = view.first(object).unwrap_or(Timestamp::MAX);
+    pub(super) fn new(view: &View<'_>, period: Period, measure: &Measure) -> Periods {
+        let held_since = view.held_since(measure.history());
+        let first = view.first(measure.object()).unwrap_or(Timestamp::MAX);
         let mut spans = vec![view.calendar().period(period, view.now)];
         while spans.len() <= earlier(period) {
             let before = view.calendar().previous(period, spans[spans.len() - 1].start);

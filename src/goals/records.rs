@@ -6,7 +6,7 @@ use super::goal::{Resolve, Resolved, period};
 use super::settings;
 use super::timeline::Timeline;
 use crate::calendar::Period;
-use crate::domain::{Object, Span, Timestamp};
+use crate::domain::{Span, Timestamp};
 use crate::facts::{Rules, View};
 use crate::measures::{Contribution, Fold, Measure};
 use crate::setting::Problem;
@@ -70,8 +70,7 @@ pub struct Best {
 /// The best period of every active rep who ever reached anything, finished or current; of equal ones the earliest. Only
 /// periods of which everything is held count.
 pub fn best(view: &View<'_>, measured: &Resolved, period: Period) -> Vec<Best> {
-    let held = if measured.measure.object() == Object::Activity { view.coverage.activities_since } else { None };
-    let since = held.unwrap_or(Timestamp::MIN);
+    let since = view.held_since(measured.measure.history()).unwrap_or(Timestamp::MIN);
     let mut bests: Vec<Option<(Span, f64)>> = vec![None; view.people.slots.len()];
     for ((slot, _), (span, total)) in totals(view, &measured.measure, period, since) {
         let best = &mut bests[slot as usize];

@@ -1,4 +1,4 @@
-//! Who has which target in a period, and how much of it is expected by now where time alone decides.
+//! Who has which target in a period.
 
 use std::collections::BTreeMap;
 

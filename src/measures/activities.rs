@@ -9,6 +9,7 @@ use crate::facts::{NONE, Touch, Touches, View};
 /// Done activities.
 pub static DONE: Sum = Sum {
     object: Object::Activity,
+    history: Object::Activity,
     dims: &[Dim::Kind],
     unit: Unit::Count,
     each: |view, since, sink| each_done(view, since, |_| Some(1.0), sink),
@@ -17,6 +18,7 @@ pub static DONE: Sum = Sum {
 /// Their durations, where known.
 pub static SECONDS: Sum = Sum {
     object: Object::Activity,
+    history: Object::Activity,
     dims: &[Dim::Kind],
     unit: Unit::Millis,
     each: |view, since, sink| {
@@ -26,11 +28,17 @@ pub static SECONDS: Sum = Sum {
 };
 
 /// Done activities that match a named rule.
-pub static KEY: Sum =
-    Sum { object: Object::Activity, dims: &[Dim::KeyActivity], unit: Unit::Count, each: each_key_activity };
+pub static KEY: Sum = Sum {
+    object: Object::Activity,
+    history: Object::Activity,
+    dims: &[Dim::KeyActivity],
+    unit: Unit::Count,
+    each: each_key_activity,
+};
 
 /// Meetings that the CRM marks as no-show.
-pub static NO_SHOW: Sum = Sum { object: Object::Activity, dims: &[], unit: Unit::Count, each: each_no_show };
+pub static NO_SHOW: Sum =
+    Sum { object: Object::Activity, history: Object::Activity, dims: &[], unit: Unit::Count, each: each_no_show };
 
 /// Open activities from now to the end of the day seven days ahead.
 pub static SCHEDULED: Level =
@@ -39,6 +47,7 @@ pub static SCHEDULED: Level =
 /// First touches of prospects. The record is the activity.
 pub static APPROACHED: Sum = Sum {
     object: Object::Activity,
+    history: Object::Activity,
     dims: &[],
     unit: Unit::Count,
     each: |view, since, sink| each_touch(view, since, |touch| touch.is_first.then_some(touch.activity), sink),
@@ -47,6 +56,7 @@ pub static APPROACHED: Sum = Sum {
 /// Touches of prospects, first or not. The record is the prospect.
 pub static TOUCHES: Sum = Sum {
     object: Object::Activity,
+    history: Object::Activity,
     dims: &[],
     unit: Unit::Count,
     each: |view, since, sink| each_touch(view, since, |touch| Some(touch.prospect), sink),
@@ -55,6 +65,7 @@ pub static TOUCHES: Sum = Sum {
 /// Touches of prospects that are not the first. The record is the activity.
 pub static FOLLOW_UPS: Sum = Sum {
     object: Object::Activity,
+    history: Object::Activity,
     dims: &[],
     unit: Unit::Count,
     each: |view, since, sink| each_touch(view, since, |touch| (!touch.is_first).then_some(touch.activity), sink),

@@ -7,7 +7,10 @@ use crate::facts::{DealState, View};
 macro_rules! sum {
     ($(#[$doc:meta])* $name:ident, $dims:expr, $unit:ident, $each:expr) => {
         $(#[$doc])*
-        pub static $name: Sum = Sum { object: Object::Deal, dims: $dims, unit: Unit::$unit, each: $each };
+        pub static $name: Sum = Sum {
+            object: Object::Deal,
+            history: Object::Deal,
+            dims: $dims, unit: Unit::$unit, each: $each };
     };
 }
 

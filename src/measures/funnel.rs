@@ -22,7 +22,7 @@ macro_rules! level {
 macro_rules! sum {
     ($(#[$doc:meta])* $name:ident, $unit:ident, $each:expr) => {
         $(#[$doc])*
-        pub static $name: Sum = Sum { object: Object::Deal, dims: STAGE, unit: Unit::$unit, each: $each };
+        pub static $name: Sum = Sum { object: Object::Deal, history: Object::Deal, dims: STAGE, unit: Unit::$unit, each: $each };
     };
 }
 

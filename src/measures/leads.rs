@@ -13,8 +13,12 @@ pub const OUTCOMES: [&str; 5] = ["created", "mql", "sql", "disqualified", "conve
 
 macro_rules! sum {
     ($(#[$doc:meta])* $name:ident, $dims:expr, $unit:ident, $each:expr) => {
+        sum!($(#[$doc])* $name, Lead, $dims, $unit, $each);
+    };
+    ($(#[$doc:meta])* $name:ident, $history:ident, $dims:expr, $unit:ident, $each:expr) => {
         $(#[$doc])*
-        pub static $name: Sum = Sum { object: Object::Lead, dims: $dims, unit: Unit::$unit, each: $each };
+        pub static $name: Sum =
+            Sum { object: Object::Lead, history: Object::$history, dims: $dims, unit: Unit::$unit, each: $each };
     };
 }
 
@@ -72,7 +76,7 @@ sum!(
 );
 sum!(
     /// From the creation of an inbound lead to the first touch, by its creation. One sample a lead that was answered.
-    RESPONSE, &[], Millis, |view, since, sink| {
+    RESPONSE, Activity, &[], Millis, |view, since, sink| {
         each_inbound(view, since, sink, |lead, created, _, add| {
             let touched = view.answered(lead);
             if let Some(touched) = touched {
@@ -83,7 +87,7 @@ sum!(
 );
 sum!(
     /// Inbound leads that were answered, or whose time to be answered has run out, by their creation.
-    ANSWER_DUE, &[], Count, |view, since, sink| {
+    ANSWER_DUE, Activity, &[], Count, |view, since, sink| {
         each_inbound(view, since, sink, |lead, created, state, add| {
             if answer(view, lead, created, state).is_some() {
                 add(Some(created), [0, 0], 1.0);
@@ -93,7 +97,7 @@ sum!(
 );
 sum!(
     /// Of those, the ones that were answered in time.
-    ANSWERED_IN_TIME, &[], Count, |view, since, sink| {
+    ANSWERED_IN_TIME, Activity, &[], Count, |view, since, sink| {
         each_inbound(view, since, sink, |lead, created, state, add| {
             if answer(view, lead, created, state) == Some(true) {
                 add(Some(created), [0, 0], 1.0);
@@ -164,7 +168,7 @@ fn each_inbound(view: &View<'_>, since: Timestamp, sink: Sink<'_>, of: impl Fn(u
 }
 
 fn each_unanswered(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
-    let held_since = view.coverage.activities_since.unwrap_or(Timestamp::MIN);
+    let held_since = view.held_since(Object::Activity).unwrap_or(Timestamp::MIN);
     for (lead, state) in view.leads() {
         let is_over = state.disqualified.is() || state.converted.is();
         let from = state.created_at.unwrap_or(Timestamp::MIN);

@@ -47,6 +47,15 @@ impl Measure {
         }
     }
 
+    /// The kind of record whose history says how far back it can be told.
+    pub fn history(&self) -> Object {
+        match self.fold {
+            Fold::Sum(sum) | Fold::Distinct(sum) | Fold::Stat(sum, _) => sum.history,
+            Fold::Ratio(over, _) | Fold::PerDistinct(over, _) => over.history,
+            Fold::Level(level) => level.object,
+        }
+    }
+
     /// The kind of record that it is made of.
     pub fn object(&self) -> Object {
         match self.fold {

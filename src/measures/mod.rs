@@ -130,6 +130,8 @@ pub type Sink<'s> = &'s mut dyn FnMut(Contribution);
 pub struct Sum {
     /// The kind of record that contributes.
     pub object: Object,
+    /// The kind of record whose history says how far back it can be told.
+    pub history: Object,
     /// Further labels.
     pub dims: &'static [Dim],
     /// What amounts count.

@@ -16,14 +16,13 @@ use crate::measures::{Dim, Dims, Sum, Unit, Windows, leads};
 /// The windows of a measure in a frame; those that look back past what is held are left out.
 pub fn windows_of(frame: &Frame<'_>, group: Group, object: Object) -> Windows {
     let view = frame.view;
-    let since = if object == Object::Activity { view.coverage.activities_since } else { None };
-    Windows::new(view.calendar(), frame.options.windows(group), view.now, since)
+    Windows::new(view.calendar(), frame.options.windows(group), view.now, view.held_since(object))
 }
 
 /// Writes the samples of a metric.
 pub(super) fn write(metric: &Metric, frame: &Frame<'_>, out: &mut Encoder) {
     let view = frame.view;
-    let windows = |sum: &Sum| windows_of(frame, metric.group, sum.object);
+    let windows = |sum: &Sum| windows_of(frame, metric.group, sum.history);
     match &metric.shape {
         Shape::Sum(sum) => {
             let windows = windows(sum);

@@ -131,7 +131,7 @@ fn window(frame: &Frame<'_>, metric: &Metric, selector: &Selector) -> Result<Opt
     let (Shape::Sum(sum) | Shape::Ratio(sum, _) | Shape::Mean(sum) | Shape::Stats(sum, _)) = &metric.shape else {
         return Ok(None);
     };
-    let windows = windows_of(frame, metric.group, sum.object);
+    let windows = windows_of(frame, metric.group, sum.history);
     let known = || windows.iter().map(|(window, _)| window.to_string()).collect::<Vec<_>>().join(", ");
     let Some(name) = selector.label("window") else {
         return Err(NotExplained::Ambiguous { metric: metric.name, label: "window", known: known() });

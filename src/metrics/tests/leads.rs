@@ -237,3 +237,22 @@ fn qualified_prospects_have_a_level_and_a_company() {
         "#,
     );
 }
+
+#[test]
+fn answers_are_not_told_of_windows_that_look_back_past_the_activities_held() {
+    let mut org = org("{}");
+    org.coverage.activities_since = Some("2026-03-10T00:00:00Z".parse().unwrap());
+    org.put("1", lead("Ana", "2026-03-05T09:00:00Z")).put("2", lead("Ana", "2026-03-16T09:00:00Z"));
+    call(&mut org, "a", "Ana", "2026-03-16T10:00:00Z", "2");
+    let asked = asked(org, "{windows: {leads: [week, month]}}");
+    let of = |name: &str, window: &str, stat: &[(&str, &str)]| {
+        asked.value(name, &[&[("scope", "org"), ("window", window)], stat].concat(), NOW)
+    };
+    assert_eq!(of("crm_lead_response_seconds", "week", &[("stat", "mean")]), Some(3600.0));
+    assert_eq!(of("crm_lead_response_seconds", "month", &[("stat", "mean")]), None);
+    assert_eq!(of("crm_lead_response_within_sla_ratio", "week", &[]), Some(1.0));
+    assert_eq!(of("crm_lead_response_within_sla_ratio", "month", &[]), None);
+    // Leads themselves are held whole; of lead 1 nobody knows whether it was answered.
+    assert_eq!(asked.value("crm_leads_created", &[("rep", "Ana"), ("window", "month")], NOW), Some(2.0));
+    assert_eq!(asked.value("crm_leads_unanswered", &[("rep", "Ana")], NOW), Some(0.0));
+}
