@@ -1,6 +1,6 @@
 //! Accounts, as columns by key: how large they are.
 
-use super::amounts::Amounts;
+use super::amounts::{Amounts, Told};
 use super::column::Column;
 use super::names::Names;
 use super::rules::Rules;
@@ -37,12 +37,14 @@ impl Accounts {
         if key.index() < self.live.len() {
             self.live.set(key.index(), false);
         }
+        self.revenue.remove(key);
     }
 
     /// Puts an account in, in place of what was there.
     pub(crate) fn put(&mut self, key: Key, source: u32, account: &Account<Key>, rules: &Rules, names: &mut Names) {
         self.live.set(key.index(), true);
-        self.revenue.put(key, source, account.annual_revenue, account.currency.as_deref(), rules, names);
+        let (amount, currency) = (account.annual_revenue, account.currency.as_deref());
+        self.revenue.put(key, Told { source, amount, currency, converted: None }, rules, names);
         self.employees.set(key.index(), account.employees.unwrap_or(UNKNOWN));
     }
 

@@ -25,7 +25,22 @@ pub(crate) enum Amount {
         amount: Decimal,
         /// Number of its currency's name; [`NONE`]: the source's default currency.
         currency: u32,
+        /// The CRM's own conversion, which counts unless a rate is configured.
+        converted: Option<Minor>,
     },
+}
+
+/// What a record says of an amount.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told<'a> {
+    /// The source of the record.
+    pub source: u32,
+    /// The amount.
+    pub amount: Option<Decimal>,
+    /// Code of its currency.
+    pub currency: Option<&'a str>,
+    /// The CRM's own conversion to the reporting currency.
+    pub converted: Option<Minor>,
 }
 
 /// Amounts by key.
@@ -47,25 +62,28 @@ impl Amounts {
         self.minors.reserve(count);
     }
 
+    /// Takes an amount out.
+    pub(crate) fn remove(&mut self, key: Key) {
+        if key.index() < self.minors.len() {
+            self.minors.set(key.index(), MISSING);
+        }
+        self.foreign.remove(&key.0);
+    }
+
     /// Puts an amount in, in place of what was there.
-    pub(crate) fn put(
-        &mut self,
-        key: Key,
-        source: u32,
-        amount: Option<Decimal>,
-        currency: Option<&str>,
-        rules: &Rules,
-        names: &mut Names,
-    ) {
+    pub(crate) fn put(&mut self, key: Key, told: Told<'_>, rules: &Rules, names: &mut Names) {
+        let Told { source, amount, currency, converted } = told;
         self.foreign.remove(&key.0);
         let Some(amount) = amount else { return self.minors.set(key.index(), MISSING) };
         let code = currency.map(|code| code.trim().to_uppercase()).filter(|code| !code.is_empty());
         let rate = code.as_deref().and_then(|code| rules.rate(code));
-        let minor = rate.and_then(|rate| rules.currency().minor(amount, rate));
+        let by_rate = rate.and_then(|rate| rules.currency().minor(amount, rate));
+        // Without a code, a rate may be configured for what turns out to be the source's default currency.
+        let minor = by_rate.or(converted.filter(|_| code.is_some()));
         self.minors.set(key.index(), minor.unwrap_or(FOREIGN));
         if minor.is_none() {
             let currency = code.map_or(NONE, |code| names.number(&code));
-            self.foreign.insert(key.0, Amount::Foreign { source, amount, currency });
+            self.foreign.insert(key.0, Amount::Foreign { source, amount, currency, converted });
         }
     }
 

@@ -1,16 +1,15 @@
 //! Deals, as columns by key.
 
-use std::collections::HashMap;
-
 use chrono::Datelike as _;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 
+use super::amounts::{Amounts, Told};
 use super::column::{Column, NONE, link};
 use super::names::Names;
 use super::rules::Rules;
 use crate::calendar::Calendar;
-use crate::domain::{Deal, DealStatus, Key, Minor, Timestamp, When};
+use crate::domain::{Deal, DealStatus, Key, Timestamp, When};
 
 /// No date.
 pub(super) const NO_DAY: i32 = i32::MIN;
@@ -18,30 +17,6 @@ pub(super) const NO_DAY: i32 = i32::MIN;
 const LIVE: u8 = 1;
 const CLOSED_ON_DATE: u8 = 2;
 const STATUS: u8 = 0b11 << 2;
-
-/// What a deal is worth, as far as its row alone tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Worth {
-    /// It has no amount.
-    Missing,
-    /// So many minor units of the reporting currency.
-    Minor(Minor),
-    /// It has an amount that needs a rate of the CRM: [`Deals::foreign`].
-    Foreign,
-}
-
-/// An amount that needs a rate of the CRM, or the CRM's default currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Foreign {
-    /// The source, whose rates count.
-    pub source: u32,
-    /// The amount.
-    pub amount: Decimal,
-    /// Its currency's name; [`NONE`]: the source's default currency.
-    pub currency: u32,
-    /// The CRM's own conversion, which counts unless a rate for the default currency is configured.
-    pub converted: Option<Minor>,
-}
 
 /// Deals by key.
 #[derive(Debug, Clone)]
@@ -55,8 +30,8 @@ pub(crate) struct Deals {
     pub pipeline: Column<u32>,
     /// Present stage's key.
     pub stage: Column<u32>,
-    worth: Column<i64>,
-    foreign: HashMap<u32, Foreign>,
+    /// What each is worth.
+    pub worth: Amounts,
     created: Column<i64>,
     closed: Column<i64>,
     expected: Column<i32>,
@@ -66,8 +41,6 @@ pub(crate) struct Deals {
 }
 
 const NEVER: i64 = i64::MIN;
-const MISSING: i64 = i64::MIN;
-const FOREIGN: i64 = i64::MIN + 1;
 
 impl Default for Deals {
     fn default() -> Self {
@@ -77,8 +50,7 @@ impl Default for Deals {
             account: Column::new(NONE),
             pipeline: Column::new(NONE),
             stage: Column::new(NONE),
-            worth: Column::new(MISSING),
-            foreign: HashMap::new(),
+            worth: Amounts::default(),
             created: Column::new(NEVER),
             closed: Column::new(NEVER),
             expected: Column::new(NO_DAY),
@@ -111,7 +83,7 @@ impl Deals {
         if key.index() < self.flags.len() {
             self.flags.set(key.index(), 0);
         }
-        self.foreign.remove(&key.0);
+        self.worth.remove(key);
     }
 
     /// Puts a deal in, in place of what was there.
@@ -153,30 +125,12 @@ impl Deals {
 
     fn put_worth(&mut self, key: Key, source: u32, deal: &Deal<Key>, rules: &Rules, names: &mut Names) {
         let currency = rules.currency();
-        let code = deal.currency.as_deref().map(|code| code.trim().to_uppercase()).filter(|code| !code.is_empty());
         let amount = deal.amount.filter(|amount| !(amount.is_zero() && rules.zero_is_missing(source)));
-        self.foreign.remove(&key.0);
-        let worth = match (amount, &code) {
-            (None, _) => MISSING,
-            (Some(amount), code) => {
-                let converted = || {
-                    let to = deal.converted_currency.as_deref()?;
-                    to.trim().eq_ignore_ascii_case(currency.code()).then_some(deal.converted_amount?)
-                };
-                let rate = code.as_deref().and_then(|code| rules.rate(code));
-                let own = rate.and_then(|rate| currency.minor(amount, rate));
-                let converted = converted().and_then(|converted| currency.minor(converted, Decimal::ONE));
-                match own.or(converted.filter(|_| code.is_some())) {
-                    Some(minor) => minor,
-                    None => {
-                        let name = code.as_deref().map_or(NONE, |code| names.number(code));
-                        self.foreign.insert(key.0, Foreign { source, amount, currency: name, converted });
-                        FOREIGN
-                    }
-                }
-            }
-        };
-        self.worth.set(key.index(), worth);
+        let to = deal.converted_currency.as_deref().map(str::trim);
+        let converted = deal.converted_amount.filter(|_| to.is_some_and(|to| to.eq_ignore_ascii_case(currency.code())));
+        let converted = converted.and_then(|converted| currency.minor(converted, Decimal::ONE));
+        let told = Told { source, amount, currency: deal.currency.as_deref(), converted };
+        self.worth.put(key, told, rules, names);
     }
 
     /// One more than the largest key.
@@ -242,20 +196,6 @@ impl Deals {
     /// Number of the name of the loss reason, or [`NONE`].
     pub(crate) fn reason(&self, deal: usize) -> u32 {
         self.reason.get(deal)
-    }
-
-    /// What it is worth.
-    pub(crate) fn worth(&self, deal: usize) -> Worth {
-        match self.worth.get(deal) {
-            MISSING => Worth::Missing,
-            FOREIGN => Worth::Foreign,
-            minor => Worth::Minor(minor),
-        }
-    }
-
-    /// The amount that needs a rate.
-    pub(crate) fn foreign(&self, deal: usize) -> Option<Foreign> {
-        self.foreign.get(&(deal as u32)).copied()
     }
 }
 

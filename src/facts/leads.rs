@@ -1,6 +1,6 @@
 //! Leads, as columns by key: who owns them, where they came from, and how far they came.
 
-use super::amounts::Amounts;
+use super::amounts::{Amounts, Told};
 use super::column::{Column, NONE, link};
 use super::names::Names;
 use super::rules::Rules;
@@ -90,6 +90,7 @@ impl Leads {
         if key.index() < self.flags.len() {
             self.flags.set(key.index(), 0);
         }
+        self.revenue.remove(key);
     }
 
     /// Puts a lead in, in place of what was there.
@@ -120,7 +121,8 @@ impl Leads {
         self.source.set(at, origin.map_or(NONE, |text| names.number(text)));
         self.deal.set(at, link(lead.deal));
         self.account.set(at, link(lead.account));
-        self.revenue.put(key, source, lead.company_revenue, lead.currency.as_deref(), rules, names);
+        let (amount, currency) = (lead.company_revenue, lead.currency.as_deref());
+        self.revenue.put(key, Told { source, amount, currency, converted: None }, rules, names);
         self.employees.set(at, lead.company_employees.unwrap_or(NEVER));
         self.created.set(at, instant(lead.created_at));
         self.mql.set(at, instant(lead.mql_at));

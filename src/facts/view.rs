@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use super::amounts::Amount;
 use super::column::Column;
 use super::deal_state::DealState;
-use super::deals::{Foreign, NO_DAY, Worth};
+use super::deals::NO_DAY;
 use super::history::ByDeal;
 use super::labels::Labels;
 use super::lead_state::LeadState;
@@ -212,8 +212,10 @@ impl<'a> View<'a> {
 
     /// Revenue in a year of a lead's company in minor units: as the lead tells it, else as the account does.
     pub fn company_revenue(&self, lead: usize) -> Option<Minor> {
-        let own = self.facts.leads.revenue.get(lead).and_then(|amount| self.minor(amount));
-        own.or_else(|| self.facts.accounts.revenue.get(self.company(lead)?).and_then(|amount| self.minor(amount)))
+        let own = self.facts.leads.revenue.get(lead).and_then(|amount| self.minor(amount, self.now));
+        own.or_else(|| {
+            self.facts.accounts.revenue.get(self.company(lead)?).and_then(|amount| self.minor(amount, self.now))
+        })
     }
 
     /// Number of people of a lead's company: as the lead tells it, else as the account does.
@@ -225,17 +227,6 @@ impl<'a> View<'a> {
     fn company(&self, lead: usize) -> Option<usize> {
         let account = self.survivor(Object::Account, self.facts.leads.account.get(lead)) as usize;
         self.facts.accounts.is_live(account).then_some(account)
-    }
-
-    /// An amount in minor units of the reporting currency, by the rate of now.
-    fn minor(&self, amount: Amount) -> Option<Minor> {
-        match amount {
-            Amount::Minor(minor) => Some(minor),
-            Amount::Foreign { source, amount, currency } => {
-                let code = self.facts.names.text(currency);
-                self.converted(source, amount, code, self.now)
-            }
-        }
     }
 
     /// Index of the team with that key; none for a team that nobody knows.
@@ -409,38 +400,41 @@ impl<'a> View<'a> {
     /// An amount of money in minor units of the reporting currency, by the configured rate, else by the source's that is in
     /// force at `at`. None without a rate.
     pub fn converted(&self, source: u32, amount: Decimal, currency: Option<&str>, at: Timestamp) -> Option<Minor> {
-        let (rules, rates) = (&self.facts.rules, &self.facts.rates);
-        let code = match currency {
-            Some(code) => code.trim().to_uppercase(),
-            None => rates.default_of(source)?.to_owned(),
-        };
-        let rate = rules.rate(&code).or_else(|| rates.in_force(source, &code, rules.currency(), at))?;
-        rules.currency().minor(amount, rate)
+        let named = currency.map(|code| code.trim().to_uppercase());
+        let code = named.as_deref().or_else(|| self.facts.rates.default_of(source));
+        self.rated(source, amount, code, None, at)
     }
 
     /// Value of a deal in minor units of the reporting currency; none without an amount or a rate.
     pub fn value(&self, deal: usize, closed_at: Option<Timestamp>) -> Option<Minor> {
-        let deals = &self.facts.deals;
-        match deals.worth(deal) {
-            Worth::Missing => None,
-            Worth::Minor(minor) => Some(minor),
-            Worth::Foreign => self.foreign_value(deals.foreign(deal)?, closed_at),
+        self.minor(self.facts.deals.worth.get(deal)?, closed_at.unwrap_or(self.now))
+    }
+
+    /// An amount in minor units of the reporting currency: by the configured rate, else as the CRM converts it, else by the
+    /// source's rate that is in force at `at`.
+    fn minor(&self, amount: Amount, at: Timestamp) -> Option<Minor> {
+        match amount {
+            Amount::Minor(minor) => Some(minor),
+            Amount::Foreign { source, amount, currency, converted } => {
+                let code = self.facts.names.text(currency).or_else(|| self.facts.rates.default_of(source));
+                self.rated(source, amount, code, converted, at)
+            }
         }
     }
 
-    fn foreign_value(&self, foreign: Foreign, closed_at: Option<Timestamp>) -> Option<Minor> {
+    fn rated(
+        &self,
+        source: u32,
+        amount: Decimal,
+        code: Option<&str>,
+        converted: Option<Minor>,
+        at: Timestamp,
+    ) -> Option<Minor> {
         let (rules, rates) = (&self.facts.rules, &self.facts.rates);
-        let code = match foreign.currency {
-            NONE => rates.default_of(foreign.source),
-            name => self.facts.names.text(name),
-        };
-        let by = |rate: Decimal| rules.currency().minor(foreign.amount, rate);
+        let by = |rate: Decimal| rules.currency().minor(amount, rate);
         let configured = code.and_then(|code| rules.rate(code)).and_then(by);
-        let in_force = || {
-            let at = closed_at.unwrap_or(self.now);
-            rates.in_force(foreign.source, code?, rules.currency(), at).and_then(by)
-        };
-        configured.or(foreign.converted).or_else(in_force)
+        let in_force = || rates.in_force(source, code?, rules.currency(), at).and_then(by);
+        configured.or(converted).or_else(in_force)
     }
 
     /// Whether an open deal's expected close date is before today.
