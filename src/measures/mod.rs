@@ -12,6 +12,7 @@ pub mod fold;
 pub mod funnel;
 pub mod leads;
 mod measure;
+pub mod rank;
 pub mod stats;
 mod windows;
 pub mod wins;
