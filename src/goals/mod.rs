@@ -4,7 +4,6 @@
 //! is owed follows the working time of each person: start, end, ramp and absences. Which metric stands for which measure
 //! is the catalogue's matter, so settings are read with its help.
 
-mod actual;
 mod days;
 mod goal;
 mod outcome;

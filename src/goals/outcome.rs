@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::actual::Actuals;
 use super::days;
 use super::goal::Goal;
 use super::pace::{self, Expected, Pacing};
@@ -15,6 +14,7 @@ use super::timeline::Timeline;
 use crate::calendar::Schedule;
 use crate::domain::Timestamp;
 use crate::facts::View;
+use crate::measures::Tally;
 use crate::measures::fold::Scope;
 use crate::measures::stats::ratio;
 
@@ -69,7 +69,7 @@ pub struct Figure {
 pub fn evaluate(view: &View<'_>, goal: &Goal) -> Outcome {
     let measure = &goal.measured.measure;
     let periods = Periods::new(view, goal.period, measure);
-    let actuals = Actuals::new(view, measure, &periods);
+    let actuals = Tally::new(view, measure, &periods);
     let timeline = pace::since(goal, &periods).and_then(|since| Timeline::new(view, measure, since, |_, _| true));
     let quotas = Quotas::new(view, goal);
     let current = periods.get(0).map(|span| Targets::new(view, goal, &quotas, span, view.today())).unwrap_or_default();
@@ -101,7 +101,7 @@ struct Evaluation<'a> {
     view: &'a View<'a>,
     goal: &'a Goal,
     periods: &'a Periods,
-    actuals: &'a Actuals,
+    actuals: &'a Tally,
     timeline: Option<&'a Timeline>,
     pacing: Pacing<'a>,
 }

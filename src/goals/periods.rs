@@ -3,7 +3,7 @@
 use crate::calendar::Period;
 use crate::domain::{Span, Timestamp};
 use crate::facts::View;
-use crate::measures::Measure;
+use crate::measures::{Intervals, Measure};
 
 /// Streaks look back over at most 52 periods, passing over those without working time, and those in which somebody was
 /// away. Of days two in seven or more are passed over.
@@ -42,19 +42,24 @@ impl Periods {
         &self.spans
     }
 
-    /// First instant of the earliest; without periods, after every instant.
-    pub(super) fn since(&self) -> Timestamp {
-        self.spans.last().map_or(Timestamp::MAX, |span| span.start)
-    }
-
-    /// Which period an instant lies in, counted back from the current one.
-    pub(super) fn containing(&self, at: Timestamp) -> Option<usize> {
-        let place = self.spans.partition_point(|span| span.start > at);
-        self.spans.get(place).filter(|span| span.contains(at)).map(|_| place)
-    }
-
     /// The period so many before the current one.
     pub(super) fn get(&self, back: usize) -> Option<Span> {
         self.spans.get(back).copied()
+    }
+}
+
+/// The place of a period is how many it lies before the current one.
+impl Intervals for Periods {
+    fn count(&self) -> usize {
+        self.spans.len()
+    }
+
+    fn since(&self) -> Timestamp {
+        self.spans.last().map_or(Timestamp::MAX, |span| span.start)
+    }
+
+    fn containing(&self, at: Timestamp) -> impl Iterator<Item = usize> {
+        let place = self.spans.partition_point(|span| span.start > at);
+        self.spans.get(place).filter(|span| span.contains(at)).map(|_| place).into_iter()
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::actual::Actuals;
 use super::goal::Goal;
 use super::outcome::Attainers;
 use super::periods::Periods;
@@ -11,7 +10,7 @@ use super::service::Service;
 use super::target::{Targets, rep_target};
 use crate::facts::View;
 use crate::measures::fold::Scope;
-use crate::measures::{Fold, Measure};
+use crate::measures::{Fold, Measure, Tally};
 
 /// No streak is longer.
 const LONGEST: u32 = 52;
@@ -28,7 +27,7 @@ fn is_remembered(goal: &Goal) -> bool {
 }
 
 /// Of the reps with a target above 0, the share who attained it in the period so many before the current one.
-pub(super) fn attainers(view: &View<'_>, goal: &Goal, actuals: &Actuals, targets: &Targets, back: usize) -> Attainers {
+pub(super) fn attainers(view: &View<'_>, goal: &Goal, actuals: &Tally, targets: &Targets, back: usize) -> Attainers {
     if !has_reps(goal) || (back > 0 && !is_remembered(goal)) {
         return Attainers::new();
     }
@@ -51,7 +50,7 @@ pub(super) fn streaks(
     goal: &Goal,
     quotas: &Quotas<'_>,
     periods: &Periods,
-    actuals: &Actuals,
+    actuals: &Tally,
     lately: [&Targets; 2],
 ) -> Vec<(u32, u32)> {
     if !is_remembered(goal) || !has_reps(goal) || periods.get(1).is_none() {
@@ -85,7 +84,7 @@ impl<'a> Earlier<'a> {
         Earlier { view, goal, periods, quotas: quotas.collect() }
     }
 
-    fn streak(&self, slot: u32, actuals: &Actuals) -> u32 {
+    fn streak(&self, slot: u32, actuals: &Tally) -> u32 {
         let Some(service) = Service::new(self.view, &self.view.people.slots[slot as usize]) else { return 0 };
         let mut streak = 0;
         for (back, span) in self.periods.all().iter().enumerate().skip(1) {

@@ -14,6 +14,7 @@ pub mod leads;
 mod measure;
 pub mod rank;
 pub mod stats;
+mod tally;
 mod windows;
 pub mod wins;
 
@@ -23,6 +24,7 @@ use crate::domain::{Object, Timestamp};
 use crate::facts::View;
 
 pub use measure::{Filter, Fold, Measure};
+pub use tally::{Intervals, Tally};
 pub use windows::{Spans, Windows};
 
 /// What an amount counts.
