@@ -107,6 +107,13 @@ sum!(
     /// Of those, deals that came further, were won or were lost.
     DECIDED, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate != Fate::Waiting).then_some(1.0), sink)
 );
+sum!(
+    /// How long deals stayed in a stage, by the end of the stay. One sample a stay.
+    STAY, Millis, |view, since, sink| each_ended_stay(view, since, |deal, stage, to, millis| {
+        let dims = [view.pipeline(deal, stage), stage];
+        sink(Contribution { record: deal as u32, at: to, slot: view.deal_slot(deal), dims, amount: millis });
+    })
+);
 
 fn by_stage(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
     Some([view.deal_pipeline(deal, state), view.open_stage_of(state)])
@@ -177,17 +184,11 @@ const ENOUGH_STAYS: usize = 10;
 fn stall_limits(view: &View<'_>) -> HashMap<Place, f64> {
     let year = view.calendar().span(Window::Days(365), view.now);
     let mut lengths: HashMap<Place, Vec<f64>> = HashMap::new();
-    let (mut entries, mut stays) = (Vec::new(), Vec::new());
-    for (deal, state) in view.deals().filter(|(deal, state)| view.last_left(*deal, state) >= Some(year.start)) {
-        view.stays(deal, &state, &mut entries, &mut stays);
-        for stay in &stays {
-            let (Some(from), Some(to)) = (stay.from, stay.to) else { continue };
-            if year.contains(to) && to >= from {
-                let place = (view.pipeline(deal, stay.stage), stay.stage);
-                lengths.entry(place).or_default().push(to.millis_since(from) as f64);
-            }
+    each_ended_stay(view, year.start, |deal, stage, to, millis| {
+        if year.contains(to) {
+            lengths.entry((view.pipeline(deal, stage), stage)).or_default().push(millis);
         }
-    }
+    });
     lengths.retain(|_, lengths| lengths.len() >= ENOUGH_STAYS);
     let multiple = view.rules().stalled_multiple();
     let limit = |mut lengths: Vec<f64>| {
@@ -195,6 +196,21 @@ fn stall_limits(view: &View<'_>) -> HashMap<Place, f64> {
         quantile(&lengths, 0.5).map(|median| median * multiple)
     };
     lengths.into_iter().filter_map(|(place, lengths)| Some((place, limit(lengths)?))).collect()
+}
+
+/// Hands out the stays in open stages that ended since `since`, or some time before: deal, stage, end and milliseconds.
+/// Those that ended before they began are left out: their dates are wrong.
+fn each_ended_stay(view: &View<'_>, since: Timestamp, mut take: impl FnMut(usize, u32, Timestamp, f64)) {
+    let (mut entries, mut stays) = (Vec::new(), Vec::new());
+    for (deal, state) in view.deals().filter(|(deal, state)| view.last_left(*deal, state) >= Some(since)) {
+        view.stays(deal, &state, &mut entries, &mut stays);
+        for stay in &stays {
+            let (Some(from), Some(to)) = (stay.from, stay.to) else { continue };
+            if to >= from {
+                take(deal, stay.stage, to, to.millis_since(from) as f64);
+            }
+        }
+    }
 }
 
 fn is_stalled(view: &View<'_>, limits: &HashMap<Place, f64>, deal: usize, state: &DealState) -> bool {

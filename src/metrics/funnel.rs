@@ -4,6 +4,7 @@ use super::deals::{DEALS, VALUES};
 use super::{AsOf, Group, Metric, Nature, Needs, Shape};
 use crate::domain::Object;
 use crate::measures::funnel as measure;
+use crate::measures::stats::Stat;
 
 const PLANS: Needs = Needs { all: &[Object::Deal, Object::Activity], ..DEALS };
 const TOUCHES: Needs = Needs { all: &[Object::Deal, Object::Activity], any: &[Object::Contact, Object::Lead], ..DEALS };
@@ -138,5 +139,15 @@ pub(super) const METRICS: &[Metric] = &[
         as_of: AsOf::Attributes,
         drop_order: 50,
         nature: Nature::Lagging,
+    },
+    Metric {
+        name: "crm_stage_duration_seconds",
+        help: "How long deals stayed in the stage, of the stays that ended in the window by the next change of stage or the close. Every stay counts for itself.",
+        group: Group::Funnel,
+        needs: DEALS,
+        shape: Shape::Stats(&measure::STAY, &[Stat::Mean, Stat::P50, Stat::P90]),
+        as_of: AsOf::Attributes,
+        drop_order: 60,
+        nature: Nature::Leading,
     },
 ];

@@ -166,7 +166,7 @@ impl Metric {
             Shape::Latest(_) => vec!["team", "rep"],
             Shape::Ratio(over, _) => scoped(dims(over)),
             Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Mean(_) => scoped(vec![]),
-            Shape::Stats(..) => [scoped(vec![]), vec!["stat"]].concat(),
+            Shape::Stats(sum, _) => [scoped(dims(sum)), vec!["stat"]].concat(),
             Shape::Own(own) => own.labels.to_vec(),
         }
     }

@@ -361,3 +361,57 @@ fn a_deal_with_fewer_than_two_touched_prospects_is_single_threaded() {
         assert_eq!(found, Some(f64::from(u8::from(single))), "{records:?}");
     }
 }
+
+#[test]
+fn stays_that_ended_are_measured_each_for_itself() {
+    let mut org = org();
+    org.user("Bo", "East");
+    // In New for 2 days, in Talk for 4, back in New for 6 and then open: the last stay has not ended.
+    with_history(
+        &mut org,
+        "1",
+        "",
+        &[("New", "2026-03-01"), ("Talk", "2026-03-03"), ("New", "2026-03-07"), ("Talk", "2026-03-13")],
+    );
+    // 10 days in New; the close, and no change of stage, ends the 3 in Offer.
+    with_history(&mut org, "2", "", &[("New", "2026-02-01"), ("Offer", "2026-02-11")]);
+    let closed = deal("Ana", "Won", "2026-02-01", "2026-02-14", "");
+    org.put("2", Deal { pipeline: Some("Sales".into()), status: Some("won".into()), ..closed });
+    // Ended before the window; and one that ended before it began.
+    with_history(&mut org, "3", "", &[("New", "2025-10-01"), ("Talk", "2025-11-01")]);
+    with_history(&mut org, "4", "", &[("New", "2026-03-10"), ("Lost", "2026-03-08")]);
+    org.put("5", Deal { pipeline: Some("Sales".into()), ..deal("Bo", "Talk", "2026-03-01", "", "") });
+    org.history("5", &[("New", "2026-03-01"), ("Talk", "2026-03-05")]);
+    // Of 2, 4, 6 and 10 days in New: mean 5.5, median 5, 90% at rank 2.7.
+    asked(org).figures(
+        NOW,
+        r#"
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="New",window="90d",stat="mean"} 475200
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="New",window="90d",stat="p50"} 432000
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="New",window="90d",stat="p90"} 760320
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="New",window="90d",stat="mean"} 475200
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="New",window="90d",stat="p50"} 432000
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="New",window="90d",stat="p90"} 760320
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Ana",pipeline="Sales",stage="New",window="90d",stat="mean"} 518400
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Ana",pipeline="Sales",stage="New",window="90d",stat="p50"} 518400
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Bo",pipeline="Sales",stage="New",window="90d",stat="mean"} 345600
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Bo",pipeline="Sales",stage="New",window="90d",stat="p50"} 345600
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="Talk",window="90d",stat="mean"} 345600
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="Talk",window="90d",stat="p50"} 345600
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="Talk",window="90d",stat="p90"} 345600
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="Talk",window="90d",stat="mean"} 345600
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="Talk",window="90d",stat="p50"} 345600
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="Talk",window="90d",stat="p90"} 345600
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Ana",pipeline="Sales",stage="Talk",window="90d",stat="mean"} 345600
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Ana",pipeline="Sales",stage="Talk",window="90d",stat="p50"} 345600
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="Offer",window="90d",stat="mean"} 259200
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="Offer",window="90d",stat="p50"} 259200
+        crm_stage_duration_seconds{scope="org",team="",rep="",pipeline="Sales",stage="Offer",window="90d",stat="p90"} 259200
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="Offer",window="90d",stat="mean"} 259200
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="Offer",window="90d",stat="p50"} 259200
+        crm_stage_duration_seconds{scope="team",team="East",rep="",pipeline="Sales",stage="Offer",window="90d",stat="p90"} 259200
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Ana",pipeline="Sales",stage="Offer",window="90d",stat="mean"} 259200
+        crm_stage_duration_seconds{scope="rep",team="East",rep="Ana",pipeline="Sales",stage="Offer",window="90d",stat="p50"} 259200
+        "#,
+    );
+}
