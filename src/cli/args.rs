@@ -174,6 +174,9 @@ pub struct DemoArgs {
     /// How much happens, from 0.1 to 10 times the usual; never a faster clock
     #[arg(long = "demo.pace", value_name = "NUMBER", default_value_t = 1.0)]
     pub pace: f64,
+    /// Years of history, from 2 to 10
+    #[arg(long = "demo.years", value_name = "NUMBER", default_value_t = 2, value_parser = clap::value_parser!(u32).range(2..=10))]
+    pub years: u32,
     /// Print the settings of the demo instead, for other commands to be tried on it
     #[arg(long)]
     pub print_config: bool,

@@ -19,6 +19,7 @@ pub(super) fn run(global: Global, arguments: &DemoArgs) -> anyhow::Result<()> {
     let floor = DemoFloor {
         seed: arguments.seed,
         pace: arguments.pace,
+        years: arguments.years,
         now: arguments.now.unwrap_or_else(|| Timestamp::from(Utc::now())),
         stands_still: arguments.now.is_some(),
     };

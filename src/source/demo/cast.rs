@@ -172,18 +172,20 @@ const SHIFT: i64 = 9 * HOUR;
 pub(super) struct Cast {
     /// The day, counted from 1970, that the stories are told from.
     anchor: i64,
+    /// So many days earlier than usual people began, so that somebody is there when a longer history begins.
+    earlier: i64,
 }
 
 impl Cast {
-    pub(super) fn new(anchor: i64) -> Cast {
-        Cast { anchor }
+    pub(super) fn new(anchor: i64, earlier: i64) -> Cast {
+        Cast { anchor, earlier }
     }
 
     /// First day of a person.
     pub(super) fn first_day(self, person: usize) -> i64 {
         match PEOPLE[person].story {
             NewHire => self.anchor - 35,
-            _ => self.anchor - 900 - 41 * person as i64,
+            _ => self.anchor - self.earlier - 900 - 41 * person as i64,
         }
     }
 
@@ -337,7 +339,7 @@ mod tests {
 
     #[test]
     fn nobody_works_who_is_away_gone_or_not_yet_there() {
-        let cast = Cast::new(ANCHOR);
+        let cast = Cast::new(ANCHOR, 0);
         let by = |story| PEOPLE.iter().position(|person| person.story == story).unwrap();
         let works = |person, days: [i64; 3]| days.map(|day| cast.works(person, ANCHOR + day));
         assert_eq!(works(by(NewHire), [-36, -35, 0]), [false, true, true]);

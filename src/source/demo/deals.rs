@@ -337,7 +337,7 @@ mod tests {
 
     #[test]
     fn a_deal_goes_forward_in_time_and_ends_within_its_life() {
-        let world = World::new(1, 1.0, "2025-11-18".parse().unwrap());
+        let world = World::new(1, 1.0, "2025-11-18".parse().unwrap(), crate::source::demo::settings::USUAL_YEARS);
         let deals = all(&world, world.start, world.start + 800);
         assert!(deals.len() > 5_000);
         for deal in &deals {

@@ -25,16 +25,18 @@ pub struct DemoFloor {
     pub seed: u64,
     /// How much happens, as a multiple of what is usual.
     pub pace: f64,
+    /// Years of history.
+    pub years: u32,
     /// The instant that the settings are made for: people's stories are told from its UTC day.
     pub now: Timestamp,
     /// Whether the floor stands still from `now` on.
     pub stands_still: bool,
 }
 
-/// A complete settings file for the floor. Whether seed and pace make sense is said when it is read.
+/// A complete settings file for the floor. Whether seed, pace and years make sense is said when it is read.
 pub fn demo_settings(floor: &DemoFloor) -> String {
     let anchor = floor.now.utc().date_naive();
-    let world = World::new(floor.seed, floor.pace, anchor);
+    let world = World::new(floor.seed, floor.pace, anchor, floor.years);
     // How far back figures may look counts from the last poll, which for a floor that stands still may be any time later:
     // only with its whole history are its figures always the same.
     let (until, history) = match floor.stands_still {
@@ -44,6 +46,7 @@ pub fn demo_settings(floor: &DemoFloor) -> String {
     let fill = [
         ("@SEED@", floor.seed.to_string()),
         ("@PACE@", floor.pace.to_string()),
+        ("@YEARS@", floor.years.to_string()),
         ("@ANCHOR@", anchor.to_string()),
         ("@UNTIL@", until),
         ("@HISTORY@", history),
@@ -89,7 +92,13 @@ mod tests {
     use crate::source::demo::cast::Role;
 
     fn text(stands_still: bool) -> String {
-        demo_settings(&DemoFloor { seed: 7, pace: 0.5, now: "2026-03-10T12:00:00Z".parse().unwrap(), stands_still })
+        demo_settings(&DemoFloor {
+            seed: 7,
+            pace: 0.5,
+            years: 2,
+            now: "2026-03-10T12:00:00Z".parse().unwrap(),
+            stands_still,
+        })
     }
 
     #[test]
@@ -99,6 +108,7 @@ mod tests {
         for line in [
             "    seed: 7\n",
             "    pace: 0.5\n",
+            "    years: 2\n",
             "    anchor: 2026-03-10\n",
             "    until: \"2026-03-10T12:00:00Z\"\n",
             "    history:\n",

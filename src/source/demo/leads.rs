@@ -307,7 +307,7 @@ mod tests {
     use super::*;
 
     fn world() -> World {
-        World::new(1, 1.0, "2025-11-18".parse().unwrap())
+        World::new(1, 1.0, "2025-11-18".parse().unwrap(), crate::source::demo::settings::USUAL_YEARS)
     }
 
     /// The median wait for the first touch, in minutes.

@@ -79,6 +79,8 @@ fn build(settings: Value, context: &Context) -> Result<Box<dyn Source>, Problem>
 struct Demo {
     seed: u64,
     pace: f64,
+    /// Years of history.
+    years: u32,
     anchor: Option<NaiveDate>,
     until: Option<Timestamp>,
     /// Activities of so many days before the anchor are told.
@@ -88,9 +90,9 @@ struct Demo {
 
 impl Demo {
     fn new(settings: &Settings, history_days: Option<u32>) -> Result<Demo, Problem> {
-        let pace = settings.pace()?;
+        let (pace, years) = (settings.pace()?, settings.years()?);
         let (seed, anchor, until) = (settings.seed, settings.anchor, settings.until()?);
-        let fingerprint = format!("demo/{}/{seed}/{pace}/{anchor:?}/{history_days:?}", cursor::FORM);
+        let fingerprint = format!("demo/{}/{seed}/{pace}/{anchor:?}/{history_days:?}/{years}", cursor::FORM);
         // One stream, so that there is one anchor.
         let stream = Stream {
             name: "floor".to_owned(),
@@ -99,7 +101,7 @@ impl Demo {
             fingerprint,
             details_batch: 0,
         };
-        Ok(Demo { seed, pace, anchor, until, history_days, streams: vec![stream] })
+        Ok(Demo { seed, pace, years, anchor, until, history_days, streams: vec![stream] })
     }
 
     /// What has changed since the cursor, as far as it fits on a page.
@@ -107,7 +109,7 @@ impl Demo {
         let now = self.until.map_or(now, |until| now.min(until));
         let from = from.map(State::read).transpose()?;
         let anchor = from.map(|state| state.anchor).or(self.anchor).unwrap_or_else(|| now.utc().date_naive());
-        let world = World::new(self.seed, self.pace, anchor);
+        let world = World::new(self.seed, self.pace, anchor, self.years);
         let after = from.map_or(world.begins_at() - 1, |state| state.told_until);
         let activities_since = self.history_days.map_or(i64::MIN, |days| world.days_before(days));
         let (busy, calm) = RECORDS_A_DAY;

@@ -121,7 +121,7 @@ fn settings_that_make_no_world_are_refused() {
 
 /// Everything that has been told up to `NOW`, in one go.
 fn history(seed: u64) -> (World, News) {
-    let world = World::new(seed, 1.0, NOW.utc().date_naive());
+    let world = World::new(seed, 1.0, NOW.utc().date_naive(), settings::USUAL_YEARS);
     let news = tell(&world, world.begins_at() - 1, NOW.0, i64::MIN);
     (world, news)
 }

@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::cast::{Cast, PEOPLE};
 use super::random::Dice;
+use super::settings::USUAL_YEARS;
 use super::time::{DAY, date, day_of, quarter_start};
 
 /// What dice are thrown for: their first key.
@@ -34,7 +35,7 @@ pub(super) struct World {
     seed: u64,
     /// How much happens, as a multiple of what is usual.
     pub(super) pace: f64,
-    /// First day of its history, from 1970: that of a quarter, at least two years before the anchor.
+    /// First day of its history, from 1970: that of a quarter, at least so many years before the anchor as are told.
     pub(super) start: i64,
     pub(super) cast: Cast,
     anchor: i64,
@@ -47,10 +48,11 @@ const GROWTH: (i64, i64) = (430, 190);
 const SEASON: [f64; 12] = [1.0, 1.05, 1.1, 1.05, 1.0, 0.95, 0.85, 0.8, 1.1, 1.15, 1.1, 0.85];
 
 impl World {
-    /// The world of a seed whose newest stories are told from the day `anchor`.
-    pub(super) fn new(seed: u64, pace: f64, anchor: NaiveDate) -> World {
+    /// The world of a seed with a history of so many years, whose newest stories are told from the day `anchor`.
+    pub(super) fn new(seed: u64, pace: f64, anchor: NaiveDate, years: u32) -> World {
         let anchor = day_of(anchor);
-        World { seed, pace, start: quarter_start(anchor - 731), cast: Cast::new(anchor), anchor }
+        let more = i64::from(years.saturating_sub(USUAL_YEARS)) * 366;
+        World { seed, pace, start: quarter_start(anchor - 731 - more), cast: Cast::new(anchor, more), anchor }
     }
 
     /// First instant of its history.
