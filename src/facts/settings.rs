@@ -190,6 +190,8 @@ pub struct Deals {
     pub stalled_multiple: Number,
     /// Whether (or for which sources) an amount of 0 means that nobody entered one.
     pub zero_is_missing: ZeroIsMissing,
+    /// The goal that the pipeline is to cover, instead of the first on value won with that window.
+    pub coverage_goal: Option<String>,
 }
 
 impl Default for Deals {
@@ -198,6 +200,7 @@ impl Default for Deals {
             ratio_pipelines: vec!["*".into()],
             stalled_multiple: Number(rust_decimal::Decimal::TWO),
             zero_is_missing: ZeroIsMissing::All(false),
+            coverage_goal: None,
         }
     }
 }

@@ -442,6 +442,12 @@ impl<'a> View<'a> {
         let expected = self.facts.deals.expected(deal);
         expected != NO_DAY && expected < self.today().num_days_from_ce()
     }
+
+    /// Whether an open deal is expected to close from today to `last`, both included.
+    pub fn is_expected_by(&self, deal: usize, last: chrono::NaiveDate) -> bool {
+        let expected = self.facts.deals.expected(deal);
+        expected != NO_DAY && (self.today().num_days_from_ce()..=last.num_days_from_ce()).contains(&expected)
+    }
 }
 
 /// Slots by the keys of users; whoever is no known user counts for nobody.

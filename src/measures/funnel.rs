@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
+
 use super::activities::{deals_with_next_step, multi_threaded};
 use super::stats::quantile;
 use super::{Contribution, Dim, Dims, Level, Sink, Standing, Sum, Unit};
@@ -114,6 +116,12 @@ sum!(
         sink(Contribution { record: deal as u32, at: to, slot: view.deal_slot(deal), dims, amount: millis });
     })
 );
+
+/// Hands out the value of the open deals that are expected to close from today to `last`, by pipeline.
+pub fn each_expected(view: &View<'_>, last: NaiveDate, sink: &mut dyn FnMut(Standing)) {
+    let expected = |deal, _: &DealState| view.is_expected_by(deal, last).then(|| value(view, deal));
+    each_open(view, by_pipeline, expected, sink);
+}
 
 fn by_stage(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
     Some([view.deal_pipeline(deal, state), view.open_stage_of(state)])

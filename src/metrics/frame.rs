@@ -22,6 +22,8 @@ pub struct Options {
     deals: Vec<Window>,
     deals_ratios: Vec<Window>,
     funnel: Vec<Window>,
+    coverage: Vec<Window>,
+    forecast: Vec<Window>,
     disabled: Vec<String>,
     /// Bounds on the number of series.
     pub limits: Limits,
@@ -29,12 +31,14 @@ pub struct Options {
     pub costs: IndexMap<String, Vec<(NaiveDate, Decimal)>>,
     /// Goals, scorecards and records.
     pub goals: Goals,
+    /// Place among the goals of the one that the pipeline is to cover; none: the first that fits.
+    pub(super) coverage_goal: Option<usize>,
 }
 
 impl Options {
     /// Checks and prepares the settings. Problems name keys of the whole settings.
     pub fn new(sections: &Sections<'_>) -> Result<Options, Problem> {
-        let Sections { metrics: settings, limits, costs, goals, scorecards, records } = sections;
+        let Sections { metrics: settings, limits, deals, costs, goals, scorecards, records } = sections;
         let windows = |group: &str, names: &[String]| {
             let key = format!("metrics.windows.{group}");
             let mut windows: Vec<Window> = Vec::new();
@@ -52,6 +56,17 @@ impl Options {
                 false => Ok(windows),
             }
         };
+        let periods = |group: &str, names: &[String]| {
+            let windows = windows(group, names)?;
+            match windows.iter().position(|window| !matches!(window, Window::Current(_))) {
+                Some(index) => {
+                    let text =
+                        format!("`{}` has no end to come; write day, week, month, quarter or year", names[index]);
+                    Err(Problem::new(format!("metrics.windows.{group}[{index}]"), text))
+                }
+                None => Ok(windows),
+            }
+        };
         for (index, name) in settings.disable.iter().enumerate() {
             if super::find(name).is_none() {
                 return Err(Problem::new(format!("metrics.disable[{index}]"), unknown_metric(name)));
@@ -63,16 +78,20 @@ impl Options {
             steps.sort_by_key(|(from, _)| *from);
             (team.clone(), steps)
         });
+        let goals = Goals::new(goals, scorecards, records, &super::measured::resolve)?;
         Ok(Options {
+            coverage_goal: super::coverage::chosen(deals.coverage_goal.as_deref(), &goals)?,
             activities: windows("activities", &settings.windows.activities)?,
             leads: windows("leads", &settings.windows.leads)?,
             deals: windows("deals", &settings.windows.deals)?,
             deals_ratios: windows("deals_ratios", &settings.windows.deals_ratios)?,
             funnel: windows("funnel", &settings.windows.funnel)?,
+            coverage: periods("coverage", &settings.windows.coverage)?,
+            forecast: periods("forecast", &settings.windows.forecast)?,
             disabled: settings.disable.clone(),
             limits: (*limits).clone(),
             costs: costs.collect(),
-            goals: Goals::new(goals, scorecards, records, &super::measured::resolve)?,
+            goals,
         })
     }
 
@@ -85,6 +104,8 @@ impl Options {
             Group::Deals => &self.deals,
             Group::DealRatios => &self.deals_ratios,
             Group::Funnel => &self.funnel,
+            Group::Coverage => &self.coverage,
+            Group::Forecast => &self.forecast,
         }
     }
 

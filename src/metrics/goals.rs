@@ -127,7 +127,7 @@ pub(super) const METRICS: &[Metric] = &[
 const RECORD: &[&str] = &["measure", "team", "rep", "window"];
 
 /// The values of the labels `scope`, `team` and `rep`.
-fn labels<'v>(frame: &Frame<'v>, scope: Scope) -> [(&'static str, &'v str); 3] {
+pub(super) fn labels<'v>(frame: &Frame<'v>, scope: Scope) -> [(&'static str, &'v str); 3] {
     let people = &frame.view.people;
     let team = |team: u32| people.teams[team as usize].label.as_str();
     match scope {

@@ -5,6 +5,7 @@
 
 mod activities;
 mod costs;
+mod coverage;
 mod deals;
 mod frame;
 mod free_text;
@@ -65,6 +66,10 @@ pub enum Group {
     DealRatios,
     /// `metrics.windows.funnel`.
     Funnel,
+    /// `metrics.windows.coverage`.
+    Coverage,
+    /// `metrics.windows.forecast`.
+    Forecast,
     /// Each goal's own period.
     Goals,
 }
@@ -144,7 +149,7 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Activities and prospecting", &[activities::METRICS]),
     ("Leads", &[leads::METRICS]),
     ("Deals: results", &[deals::METRICS]),
-    ("Pipeline and funnel", &[funnel::METRICS]),
+    ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS]),
     ("Goals and pacing", &[goals::METRICS, periods::METRICS, wins::METRICS]),
     ("Information", &[info::METRICS]),
 ];

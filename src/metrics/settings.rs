@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use crate::facts::settings::CostStep;
+use crate::facts::settings::{CostStep, Deals};
 use crate::goals::settings::{Goal, Records, Scorecard};
 
 /// The sections of the settings that say which figures there are.
@@ -12,6 +12,8 @@ pub struct Sections<'a> {
     pub metrics: &'a Settings,
     /// `limits`.
     pub limits: &'a Limits,
+    /// `deals`.
+    pub deals: &'a Deals,
     /// `costs`.
     pub costs: &'a IndexMap<String, Vec<CostStep>>,
     /// `goals`.
@@ -46,6 +48,10 @@ pub struct Windows {
     pub deals_ratios: Vec<String>,
     /// The funnel.
     pub funnel: Vec<String>,
+    /// Coverage of what is missing to a target: current periods only.
+    pub coverage: Vec<String>,
+    /// The forecast: current periods only.
+    pub forecast: Vec<String>,
 }
 
 impl Default for Windows {
@@ -60,6 +66,8 @@ impl Default for Windows {
             ),
             deals_ratios: names("quarter year 90d 365d previous_quarter"),
             funnel: names("90d previous_quarter"),
+            coverage: names("month quarter"),
+            forecast: names("month quarter"),
         }
     }
 }

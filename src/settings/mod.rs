@@ -140,6 +140,7 @@ impl Settings {
         Sections {
             metrics: &self.metrics,
             limits: &self.limits,
+            deals: &self.deals,
             costs: &self.costs,
             goals: &self.goals,
             scorecards: &self.scorecards,

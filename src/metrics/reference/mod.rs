@@ -122,6 +122,8 @@ fn windows(group: Group) -> Option<&'static str> {
         Group::Deals => Some("deals"),
         Group::DealRatios => Some("deals_ratios"),
         Group::Funnel => Some("funnel"),
+        Group::Coverage => Some("coverage"),
+        Group::Forecast => Some("forecast"),
         Group::Goals => Some("each goal's own"),
     }
 }

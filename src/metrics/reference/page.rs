@@ -32,13 +32,15 @@ pub(super) fn write(entries: &[Entry]) -> String {
 }
 
 fn default_windows() -> String {
-    let Windows { activities, leads, deals, deals_ratios, funnel } = Windows::default();
+    let Windows { activities, leads, deals, deals_ratios, funnel, coverage, forecast } = Windows::default();
     let groups = [
         ("activities", activities),
         ("leads", leads),
         ("deals", deals),
         ("deals_ratios", deals_ratios),
         ("funnel", funnel),
+        ("coverage", coverage),
+        ("forecast", forecast),
     ];
     let mut text = String::from("\n| `metrics.windows.` | default |\n| --- | --- |\n");
     for (key, names) in groups {

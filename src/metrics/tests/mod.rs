@@ -1,6 +1,7 @@
 //! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
 
 mod activities;
+mod coverage;
 pub(crate) mod deals;
 mod funnel;
 mod goals;
@@ -52,9 +53,11 @@ impl Asked {
     pub(crate) fn snapshot(&self, now: &str) -> Snapshot {
         let (metrics, limits, costs) = (yaml(self.metrics), yaml(self.limits), yaml(self.costs));
         let (goals, scorecards, records) = (yaml(self.goals), yaml(self.scorecards), yaml(self.records));
+        let deals = yaml(self.org.deals);
         let sections = Sections {
             metrics: &metrics,
             limits: &limits,
+            deals: &deals,
             costs: &costs,
             goals: &goals,
             scorecards: &scorecards,
