@@ -22,7 +22,7 @@ use chrono::Utc;
 use crate::domain::Timestamp;
 
 pub use daemon::run;
-pub use once::{Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync};
+pub use once::{Asked, Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync, usual};
 pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};

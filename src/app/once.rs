@@ -9,8 +9,10 @@ use tokio_util::sync::CancellationToken;
 use super::in_force::InForce;
 use super::parts::Parts;
 use super::{figures, now};
+use crate::calendar::Period;
 use crate::domain::{Key, Timestamp, When};
 use crate::facts::{Coverage, Facts, View};
+use crate::goals::Usual;
 use crate::metrics::Frame;
 use crate::reports::{self, Explanation};
 use crate::setting::Selector;
@@ -85,6 +87,25 @@ fn existing_store(parts: &Parts) -> anyhow::Result<PathBuf> {
 pub fn snapshot(parts: &Arc<Parts>, instant: Instant) -> anyhow::Result<Snapshot> {
     let stored = Stored::open(parts)?;
     Ok(Snapshot::new(&stored.facts, &parts.people, &parts.options, &stored.coverage, instant.of(parts)))
+}
+
+/// A question for what is usual.
+pub struct Asked {
+    /// What is measured, as a goal's `measure` says it.
+    pub selector: &'static str,
+    /// In which period.
+    pub period: Period,
+    /// By how many finished periods at most.
+    pub most: usize,
+}
+
+/// What is usual on the floor, by the records in the store: an answer for each question, none where nobody can tell.
+pub fn usual(parts: &Arc<Parts>, asked: &[Asked]) -> anyhow::Result<Vec<Option<Usual>>> {
+    let stored = Stored::open(parts)?;
+    let view = View::new(&stored.facts, &parts.people, &stored.coverage, now());
+    let frame = Frame::new(&view, &parts.options);
+    let answer = |asked: &Asked| frame.usual(asked.selector, asked.period, asked.most).map_err(anyhow::Error::msg);
+    asked.iter().map(answer).collect()
 }
 
 /// The records behind one figure, from the store alone.

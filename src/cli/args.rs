@@ -36,7 +36,7 @@ pub struct Cli {
 }
 
 /// Flags that every command takes.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options for every command")]
 pub struct Global {
     /// Settings file
@@ -206,7 +206,10 @@ pub struct InitArgs {
     /// Another option of the source, such as api_version=2026-03; can be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_option)]
     pub set: Vec<(String, String)>,
-    /// File to write, which must not be there yet; - is standard output
+    /// Read no records: the goals that are proposed stay examples
+    #[arg(long)]
+    pub without_records: bool,
+    /// File to write, which must not be there yet; - is standard output, for which no records are read
     #[arg(long, value_name = "FILE", default_value = "crm_exporter.yaml")]
     pub output: PathBuf,
 }

@@ -52,7 +52,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         None | Some(Command::Run) => run(cli.global),
         Some(Command::Demo(arguments)) => demo::run(cli.global, &arguments),
-        Some(Command::Init(arguments)) => init::run(&arguments),
+        Some(Command::Init(arguments)) => init::run(&cli.global, &arguments),
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
         Some(Command::Sync) => sync(&cli.global),
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),

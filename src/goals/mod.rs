@@ -17,8 +17,11 @@ pub mod settings;
 mod streak;
 mod target;
 mod timeline;
+mod usual;
 
 pub use goal::{Goal, Goals, Resolve, Resolved};
 pub use outcome::{Attainers, Figure, Outcome, evaluate};
 pub use records::{Best, RecordRules, best};
 pub use scorecard::Scorecard;
+pub use usual::Usual;
+pub(crate) use usual::usual;

@@ -11,7 +11,7 @@ use super::settings::{Limits, Sections};
 use crate::calendar::{ParseWindowError, Period, Window};
 use crate::facts::View;
 use crate::facts::settings::CostStep;
-use crate::goals::{self, Best, Goal, Goals, Outcome, Resolved};
+use crate::goals::{self, Best, Goal, Goals, Outcome, Resolved, Usual};
 use crate::setting::{self, Problem};
 
 /// The settings of figures, ready for use.
@@ -157,6 +157,16 @@ impl<'a> Frame<'a> {
             let pairs = measures.flat_map(|measured| records.periods.iter().map(move |period| (measured, *period)));
             pairs.map(|(measured, period)| (measured, period, goals::best(self.view, measured, period))).collect()
         })
+    }
+
+    /// What reps usually reach in a period of what `selector` measures, by at most so many finished periods; none where the
+    /// records at hand do not tell.
+    ///
+    /// # Errors
+    /// A text that tells what is wrong with the selector.
+    pub fn usual(&self, selector: &str, period: Period, most: usize) -> Result<Option<Usual>, String> {
+        let measured = super::measured::resolve(selector)?;
+        Ok(self.is_known(&measured).then(|| goals::usual(self.view, &measured, period, most)).flatten())
     }
 
     /// Whether the records at hand tell what a selector measures.

@@ -1,5 +1,6 @@
 //! `init`: asks one CRM and writes settings that fit it. The text is in `proposal`, its form in `page`.
 
+mod goals;
 mod page;
 mod proposal;
 #[cfg(test)]
@@ -8,16 +9,19 @@ mod tests;
 use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::{InitArgs, block_on, meter, print};
+use super::{Global, InitArgs, block_on, catch_up, meter, parts, print, textfile};
 use crate::app::{self, Draft};
+use crate::goals::Usual;
 use crate::source::KINDS;
 use crate::{setting, settings};
 
-/// Asks the CRM that the arguments name and writes settings for it.
-pub(super) fn run(arguments: &InitArgs) -> anyhow::Result<()> {
+/// Asks the CRM that the arguments name and writes settings for it; then reads its records, and proposes goals by what is
+/// usual.
+pub(super) fn run(global: &Global, arguments: &InitArgs) -> anyhow::Result<()> {
     let output = Some(arguments.output.as_path()).filter(|path| *path != Path::new("-"));
     if let Some(path) = output.filter(|path| path.exists()) {
         bail!(
@@ -27,19 +31,41 @@ pub(super) fn run(arguments: &InitArgs) -> anyhow::Result<()> {
     }
     let mut draft = draft(arguments)?;
     let meter = meter()?;
-    let mut text = String::new();
+    let mut found = None;
     block_on(async {
-        let stock = app::take_stock(&mut draft, &meter).await?;
-        if output.and_then(Path::parent).is_some_and(|parent| parent != Path::new("")) {
-            root_paths(&mut draft)?;
-        }
-        text = proposal::text(&draft, &stock);
+        found = Some(app::take_stock(&mut draft, &meter).await?);
         Ok(())
     })?;
+    let stock = found.context("the CRM was not asked")?;
+    if output.and_then(Path::parent).is_some_and(|parent| parent != Path::new("")) {
+        root_paths(&mut draft)?;
+    }
+    let text = proposal::text(&draft, &stock, None);
     let Some(path) = output else { return print(&text) };
     write_new(path, &text)?;
     let file = path.display();
+    if !arguments.without_records {
+        let still = || format!("{file}: written, with examples for goals, since not all records could be read");
+        let usual = usual(&Global { config_file: path.to_path_buf(), ..global.clone() }).with_context(still)?;
+        let with_goals = proposal::text(&draft, &stock, Some(&usual));
+        // Reading takes its time, in which somebody may have begun to work on the file.
+        let is_untouched = std::fs::read(path).is_ok_and(|found| found == text.as_bytes());
+        ensure!(is_untouched, "{file}: changed while records were read; it stays as it is, with examples for goals");
+        textfile::replace(path, with_goals.as_bytes())?;
+    }
     print(&format!("{file}: written; look through it, then: crm_exporter check --connect --config.file {file}\n"))
+}
+
+/// What is usual on the floor: reads its records into the store of the settings, from which the daemon goes on.
+fn usual(global: &Global) -> anyhow::Result<Vec<Option<Usual>>> {
+    let parts = Arc::new(parts(global)?);
+    eprintln!(
+        "reading all records once, to propose goals by what is usual; they stay in {} for the daemon (--without-records \
+         leaves this out)",
+        parts.store_path().display()
+    );
+    catch_up(&parts)?;
+    app::usual(&parts, &goals::asked())
 }
 
 /// The source that the arguments describe.

@@ -2,13 +2,15 @@
 
 use chrono_tz::Tz;
 
+use super::goals;
 use super::page::{Page, option, scalar};
 use crate::app::{Draft, Stock};
 use crate::domain::{ActivityState, Currency, Dictionary, LeadLevel};
+use crate::goals::Usual;
 use crate::source::{Headcount, Inventory, Word};
 
-/// The whole file.
-pub(super) fn text(draft: &Draft, stock: &Stock) -> String {
+/// The whole file: with goals by what is usual, or with examples while that is not known.
+pub(super) fn text(draft: &Draft, stock: &Stock, usual: Option<&[Option<Usual>]>) -> String {
     let mut page = Page::default();
     page.comment(
         0,
@@ -25,7 +27,10 @@ pub(super) fn text(draft: &Draft, stock: &Stock) -> String {
     activities(&mut page, &stock.inventory, &draft.kind.dictionary);
     leads(&mut page, &stock.inventory.lead_statuses, &draft.kind.dictionary);
     deals(&mut page, &stock.inventory);
-    goals(&mut page);
+    match usual {
+        Some(usual) => goals::write(&mut page, usual),
+        None => goals::examples(&mut page),
+    }
     page.into_text()
 }
 
@@ -191,23 +196,6 @@ fn deals(page: &mut Page, inventory: &Inventory) {
             written.push(&pipeline.name);
         }
     }
-}
-
-/// Goals whose numbers are examples: what is usual on this floor is not known before its records are.
-fn goals(page: &mut Page) {
-    page.line("").comment(
-        0,
-        "What is to be reached. These are forms, and their numbers \
-         examples: after `crm_exporter sync`, `crm_exporter snapshot` shows what is usual here.",
-    );
-    page.line("goals: {}")
-        .item(0, "weekly_calls: {measure: 'crm_activities{kind=\"call\"}', window: week, target: {default: 100}}")
-        .item(
-            0,
-            "quota: {measure: crm_deals_won_value, window: quarter, pace: history, primary: true, \
-         target: {default: 250000}}",
-        )
-        .item(0, "win_rate: {measure: crm_win_ratio, window: quarter, target: {default: 0.25}}");
 }
 
 /// A word of the CRM beside what people see.

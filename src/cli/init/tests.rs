@@ -66,7 +66,7 @@ const EXPECTED: &str = include_str!("expected.yaml");
 
 #[test]
 fn settings_are_proposed_from_what_there_is() {
-    let text = proposal::text(&draft(&[("token_file", "token"), ("portal_id", "123456")]), &everything());
+    let text = proposal::text(&draft(&[("token_file", "token"), ("portal_id", "123456")]), &everything(), None);
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/init/expected.yaml");
         std::fs::write(file, &text).unwrap();
@@ -84,7 +84,7 @@ fn settings_are_proposed_from_what_there_is() {
 #[test]
 fn what_is_not_known_is_left_to_whoever_reads_it() {
     let stock = Stock { inventory: Inventory::default(), probe: Probe::default() };
-    let text = proposal::text(&draft(&[("token_file", "token")]), &stock);
+    let text = proposal::text(&draft(&[("token_file", "token")]), &stock, None);
     let settings = load(&text);
     assert_eq!((settings.currency.reporting.as_str(), settings.calendar.time_zone.as_str()), ("USD", "UTC"));
     assert_eq!(text.matches("The CRM does not tell its own: write yours here.").count(), 2);
@@ -98,7 +98,7 @@ fn a_currency_or_zone_that_nobody_knows_is_told() {
         time_zone: Some("Mars/Olympus".to_owned()),
         ..Inventory::default()
     };
-    let text = proposal::text(&draft(&[("token_file", "token")]), &Stock { inventory, probe: Probe::default() });
+    let text = proposal::text(&draft(&[("token_file", "token")]), &Stock { inventory, probe: Probe::default() }, None);
     load(&text);
     assert!(text.contains("XYZ") && text.contains("The CRM's own, Mars/Olympus, is no IANA name"), "{text}");
 }
@@ -113,18 +113,29 @@ fn names_in_the_crm_cannot_write_settings() {
     inventory.outcomes = vec![name.clone()];
     inventory.lead_statuses = vec![word(&name, &format!("{name} mql"))];
     inventory.activity_statuses = vec![word(&name, &name)];
-    let settings = load(&proposal::text(&draft(&[("token_file", "token")]), &stock));
+    let settings = load(&proposal::text(&draft(&[("token_file", "token")]), &stock, None));
     assert_eq!([settings.deals.ratio_pipelines, settings.leads.statuses.mql], [[&*name], [&*name]]);
     assert_eq!(settings.web.listen_address.as_str(), "127.0.0.1:10094");
 }
 
 #[test]
 fn what_is_proposed_in_comments_can_be_taken_over() {
-    let text = proposal::text(&draft(&[("token_file", "token")]), &everything());
+    let text = proposal::text(&draft(&[("token_file", "token")]), &everything(), None);
     let taken = text.replace("goals: {}\n#   ", "goals:\n#   ").replace("\n#   ", "\n  ");
     let calendar = taken.replace("\n  #   w", "\n  w").replace("\n  #   f", "\n  f").replace("\n  #   h", "\n  h");
     let settings = load(&calendar);
-    assert_eq!(settings.goals.keys().collect::<Vec<_>>(), ["weekly_calls", "quota", "win_rate"]);
+    assert_eq!(
+        settings.goals.keys().collect::<Vec<_>>(),
+        [
+            "weekly_calls",
+            "weekly_meetings",
+            "weekly_contacts",
+            "lead_response",
+            "monthly_pipeline",
+            "quota",
+            "win_rate"
+        ]
+    );
     let rules = text.lines().filter(|line| line.contains("{kind: ")).map(|line| line.replace('#', " ") + "\n");
     let with_rules = text.replace("  key: {}\n", &format!("  key:\n{}", rules.collect::<String>()));
     assert_eq!(load(&with_rules).activities.key.len(), 2);

@@ -45,7 +45,7 @@ fn what_is_written_can_be_checked_synced_and_shown() {
     let (hub, directory) = account();
     hub.account().add_disposition("11111111-2222", "Spoke to the gatekeeper");
     hub.account().set_options(Kind::Meetings, "hs_meeting_outcome", &[("NO_SHOW", "No show"), ("LATE", "Came late")]);
-    succeeded(init(&hub, directory.path(), &[]));
+    succeeded(init(&hub, directory.path(), &["--without-records"]));
     let text = fs::read_to_string(directory.path().join("crm_exporter.yaml")).unwrap();
     for line in [
         "    token_file: token",
@@ -81,6 +81,33 @@ fn nothing_but_reading_and_little_of_it_is_asked_for() {
     assert_eq!(lines.len(), 7 + 2 + 13, "{lines:#?}");
     assert!(lines.iter().all(|line| line.starts_with("GET ")), "{lines:#?}");
     assert!(!directory.path().join("crm_exporter.yaml").exists());
+}
+
+#[test]
+fn goals_are_proposed_from_what_reps_reached() {
+    let (hub, directory) = account();
+    let text = succeeded(init(&hub, directory.path(), &[]));
+    assert!(text.contains("crm_exporter.yaml: written"), "{text}");
+    let text = fs::read_to_string(directory.path().join("crm_exporter.yaml")).unwrap();
+    // The records stay for the daemon, and the settings say what is usual among them.
+    let requests = hub.take_log().len();
+    succeeded(run(directory.path(), &["snapshot"]));
+    assert!(hub.take_log().is_empty() && requests > 30, "{requests}");
+    // How much that is depends on the day on which this runs; an example it is not.
+    let quota =
+        "  quota: {measure: crm_deals_won_value, window: quarter, pace: history, primary: true, target: {default: ";
+    let target = text.lines().find_map(|line| line.strip_prefix(quota)?.strip_suffix("}}")).expect(&text);
+    assert!(target.parse::<f64>().is_ok_and(|target| target > 0.0) && target != "250000", "{text}");
+    assert!(succeeded(run(directory.path(), &["check"])).contains("no problem found"));
+}
+
+#[test]
+fn settings_are_written_even_if_not_all_records_can_be_read() {
+    let (hub, directory) = account();
+    let told = failed(&init(&hub, directory.path(), &["--store.path", "absent/crm.db"]));
+    assert!(told.contains("crm_exporter.yaml: written, with examples for goals"), "{told}");
+    let text = fs::read_to_string(directory.path().join("crm_exporter.yaml")).unwrap();
+    assert!(text.contains("goals: {}\n#   weekly_calls"), "{text}");
 }
 
 #[test]

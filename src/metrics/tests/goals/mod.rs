@@ -17,6 +17,7 @@ mod scorecards;
 mod service;
 mod streaks;
 mod targets;
+mod usual;
 mod versions;
 
 use super::Asked;
