@@ -9,9 +9,11 @@ use rust_decimal::Decimal;
 use super::Group;
 use super::settings::{Limits, Sections};
 use crate::calendar::{ParseWindowError, Period, Window};
+use crate::exposition::Labels;
 use crate::facts::View;
 use crate::facts::settings::CostStep;
 use crate::goals::{self, Best, Goal, Goals, Outcome, Resolved, Usual};
+use crate::measures::wins::Win;
 use crate::setting::{self, Problem};
 
 /// The settings of figures, ready for use.
@@ -130,6 +132,7 @@ pub struct Frame<'a> {
     pub options: &'a Options,
     outcomes: OnceCell<Vec<Option<Outcome>>>,
     bests: OnceCell<Vec<Bests<'a>>>,
+    recent_wins: OnceCell<Vec<(Win, Labels)>>,
 }
 
 /// A measure, a kind of period, and the best of everybody.
@@ -138,7 +141,7 @@ pub(super) type Bests<'a> = (&'a Resolved, Period, Vec<Best>);
 impl<'a> Frame<'a> {
     /// What figures of `view` share.
     pub fn new(view: &'a View<'a>, options: &'a Options) -> Frame<'a> {
-        Frame { view, options, outcomes: OnceCell::new(), bests: OnceCell::new() }
+        Frame { view, options, outcomes: OnceCell::new(), bests: OnceCell::new(), recent_wins: OnceCell::new() }
     }
 
     /// How the goals stand, in their order; none where the records at hand do not tell.
@@ -157,6 +160,11 @@ impl<'a> Frame<'a> {
             let pairs = measures.flat_map(|measured| records.periods.iter().map(move |period| (measured, *period)));
             pairs.map(|(measured, period)| (measured, period, goals::best(self.view, measured, period))).collect()
         })
+    }
+
+    /// The deals won last, latest first, with their labels.
+    pub(super) fn recent_wins(&self) -> &[(Win, Labels)] {
+        self.recent_wins.get_or_init(|| super::wins::labelled(self.view, self.options.limits.recent_wins))
     }
 
     /// What reps usually reach in a period of what `selector` measures, by at most so many finished periods; none where the

@@ -4,7 +4,7 @@ use super::deals::{DEALS, VALUES};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Timestamp};
 use crate::exposition::{Encoder, Labels};
-use crate::facts::NONE;
+use crate::facts::{NONE, View};
 use crate::measures::Unit;
 use crate::measures::wins::{self, Win};
 
@@ -83,21 +83,28 @@ fn noticed(frame: &Frame<'_>, out: &mut Encoder) {
 
 /// Writes a sample for each of the deals won last for which `sample` gives something.
 fn each(frame: &Frame<'_>, out: &mut Encoder, sample: impl Fn(&Win) -> Option<f64>) {
-    let view = frame.view;
-    let wins = wins::latest(view, frame.options.limits.recent_wins);
+    for (win, labels) in frame.recent_wins() {
+        if let Some(sample) = sample(win) {
+            out.sample_with(labels, sample);
+        }
+    }
+}
+
+/// The deals won last, with the labels that all their families have.
+pub(super) fn labelled(view: &View<'_>, count: usize) -> Vec<(Win, Labels)> {
+    let wins = wins::latest(view, count);
     let keys: Vec<u32> = wins.iter().map(|win| win.deal).collect();
     let deals = view.deal_labels(&keys);
     let accounts: Vec<u32> = keys.iter().map(|deal| view.account(*deal)).filter(|account| *account != NONE).collect();
     let accounts = view.account_labels(&accounts, &[NO_ACCOUNT]);
-    let mut labels = Labels::default();
-    for (win, deal) in wins.iter().filter_map(|win| Some((win, deals.get(&win.deal)?))) {
-        let Some(sample) = sample(win) else { continue };
+    let labelled = |win: Win| {
         let slot = &view.people.slots[view.deal_slot(win.deal as usize) as usize];
-        labels.clear();
-        labels.push("deal", deal);
+        let mut labels = Labels::default();
+        labels.push("deal", deals.get(&win.deal)?);
         labels.push("account", accounts.get(&view.account(win.deal)).map_or(NO_ACCOUNT, String::as_str));
         labels.push("team", &view.people.teams[slot.team as usize].label);
         labels.push("rep", &slot.rep);
-        out.sample_with(&labels, sample);
-    }
+        Some((win, labels))
+    };
+    wins.into_iter().filter_map(labelled).collect()
 }
