@@ -1,6 +1,6 @@
 //! The command line: what can be written there and what it means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -39,9 +39,9 @@ pub struct Cli {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Options for every command")]
 pub struct Global {
-    /// Settings file
-    #[arg(long = "config.file", value_name = "FILE", default_value = "crm_exporter.yaml", global = true)]
-    pub config_file: PathBuf,
+    /// Settings file [default: crm_exporter.yaml]
+    #[arg(long = "config.file", value_name = "FILE", global = true)]
+    pub config_file: Option<PathBuf>,
     /// Where to serve, instead of web.listen_address
     #[arg(long = "web.listen-address", value_name = "HOST:PORT", global = true)]
     pub listen_address: Option<ListenAddress>,
@@ -69,6 +69,20 @@ pub struct Global {
 }
 
 impl Global {
+    /// The settings file.
+    pub fn config_file(&self) -> &Path {
+        self.config_file.as_deref().unwrap_or(Path::new("crm_exporter.yaml"))
+    }
+
+    /// For commands that read no settings file: refuses one that is named rather than ignoring it.
+    ///
+    /// # Errors
+    /// Says that `command` reads none, and what to do instead.
+    pub fn refuse_config_file(&self, command: &str, instead: &str) -> anyhow::Result<()> {
+        anyhow::ensure!(self.config_file.is_none(), "--config.file: {command} reads no settings file; {instead}");
+        Ok(())
+    }
+
     /// The flags that stand for settings.
     pub fn overrides(&self) -> Vec<Override> {
         let address = self.listen_address.as_ref();

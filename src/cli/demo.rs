@@ -16,6 +16,9 @@ use crate::source::{DemoFloor, demo_settings};
 
 /// Serves the floor, or prints its settings.
 pub(super) fn run(global: Global, arguments: &DemoArgs) -> anyhow::Result<()> {
+    let instead =
+        "its own settings are printed by --print-config, and served from a file by crm_exporter --config.file";
+    global.refuse_config_file("demo", instead)?;
     let floor = DemoFloor {
         seed: arguments.seed,
         pace: arguments.pace,

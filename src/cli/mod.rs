@@ -132,7 +132,7 @@ fn meter() -> anyhow::Result<Arc<Meter>> {
 /// What the settings describe, built to count what happens on `meter`.
 fn counting_on(global: &Global, meter: &Arc<Meter>) -> anyhow::Result<Parts> {
     let settings = load(global)?;
-    Parts::new(settings, meter).with_context(|| global.config_file.display().to_string())
+    Parts::new(settings, meter).with_context(|| global.config_file().display().to_string())
 }
 
 fn instant(given: Option<When>) -> Instant {
@@ -157,7 +157,7 @@ fn check(global: &Global, arguments: &CheckArgs) -> anyhow::Result<()> {
     let sources = settings.sources.iter().map(|(name, source)| format!("{name} ({})", source.kind.name));
     let sources = sources.collect::<Vec<_>>();
     let sources = if sources.is_empty() { "none".to_owned() } else { sources.join(", ") };
-    print(&format!("{}: no problem found; sources: {sources}\n", global.config_file.display()))?;
+    print(&format!("{}: no problem found; sources: {sources}\n", global.config_file().display()))?;
     if arguments.connect { check_connections(global) } else { Ok(()) }
 }
 
@@ -183,7 +183,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 fn load(global: &Global) -> anyhow::Result<Settings> {
     let mut overrides = environment();
     overrides.extend(global.overrides());
-    Ok(Settings::load(&global.config_file, &overrides)?)
+    Ok(Settings::load(global.config_file(), &overrides)?)
 }
 
 /// The settings among the environment's variables.

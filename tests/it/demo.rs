@@ -161,3 +161,15 @@ fn the_demo_refuses_what_makes_no_floor() {
     assert_eq!(said, "--demo.pace: sources.demo.pace: `99` is no pace; write a number from 0.1 to 10\n");
     assert_eq!(refused(&["--now", NOW]).0, Some(2), "an instant is for settings only");
 }
+
+#[test]
+fn a_settings_file_is_refused_where_none_is_read() {
+    for arguments in
+        [&["demo", "--config.file", "mine.yaml"][..], &["init", "--source", "hubspot", "--config.file", "mine.yaml"]]
+    {
+        let output = program().args(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.starts_with(&format!("--config.file: {} reads no settings file; ", arguments[0])), "{told}");
+    }
+}

@@ -22,6 +22,7 @@ use crate::{setting, settings};
 /// Asks the CRM that the arguments name and writes settings for it; then reads its records, and proposes goals by what is
 /// usual.
 pub(super) fn run(global: &Global, arguments: &InitArgs) -> anyhow::Result<()> {
+    global.refuse_config_file("init", "name the file to write with --output")?;
     let output = Some(arguments.output.as_path()).filter(|path| *path != Path::new("-"));
     if let Some(path) = output.filter(|path| path.exists()) {
         bail!(
@@ -46,7 +47,7 @@ pub(super) fn run(global: &Global, arguments: &InitArgs) -> anyhow::Result<()> {
     let file = path.display();
     if !arguments.without_records {
         let still = || format!("{file}: written, with examples for goals, since not all records could be read");
-        let usual = usual(&Global { config_file: path.to_path_buf(), ..global.clone() }).with_context(still)?;
+        let usual = usual(&Global { config_file: Some(path.to_path_buf()), ..global.clone() }).with_context(still)?;
         let with_goals = proposal::text(&draft, &stock, Some(&usual));
         // Reading takes its time, in which somebody may have begun to work on the file.
         let is_untouched = std::fs::read(path).is_ok_and(|found| found == text.as_bytes());
