@@ -34,6 +34,10 @@ pub mod measures;
 
 pub mod goals;
 
+pub mod contests;
+
+pub mod benchmarks;
+
 pub mod metrics;
 
 pub mod snapshot;

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive as _;
 
 use super::settings::{self, Pace};
 use crate::calendar::{Period, Window};
@@ -105,7 +104,7 @@ impl Goal {
         let ramp = settings.ramp.iter().enumerate().map(|(month, share)| {
             let is_share = (Decimal::ZERO..=Decimal::ONE).contains(&share.0);
             let problem = || Problem::new(format!("ramp[{month}]"), format!("`{}` is no share from 0 to 1", share.0));
-            if is_share { Ok(float(*share)) } else { Err(problem()) }
+            if is_share { Ok(share.float()) } else { Err(problem()) }
         });
         let mut versions = vec![(NaiveDate::MIN, Version::new(&settings.target, "target")?)];
         for (index, step) in settings.effective.iter().enumerate() {
@@ -272,15 +271,11 @@ pub(super) fn period(key: &str, name: &str) -> Result<Period, Problem> {
     })
 }
 
-pub(super) fn float(number: Number) -> f64 {
-    number.0.to_f64().unwrap_or(f64::INFINITY)
-}
-
 fn positive(key: &str, value: Number) -> Result<f64, Problem> {
     if value.0 < Decimal::ZERO {
         return Err(Problem::new(key, format!("`{}` is below 0", value.0)));
     }
-    Ok(float(value))
+    Ok(value.float())
 }
 
 /// A name as people would write it: `weekly_calls` is `Weekly calls`.

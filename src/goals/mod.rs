@@ -23,5 +23,6 @@ pub use goal::{Goal, Goals, Resolve, Resolved};
 pub use outcome::{Attainers, Figure, Outcome, evaluate};
 pub use records::{Best, RecordRules, best};
 pub use scorecard::Scorecard;
+pub use target::{RepTarget, Targets};
 pub use usual::Usual;
 pub(crate) use usual::usual;

@@ -1,6 +1,6 @@
 //! Scorecards: one figure for several goals.
 
-use super::goal::{Goal, float};
+use super::goal::Goal;
 use super::outcome::Outcome;
 use super::settings;
 use crate::facts::View;
@@ -38,7 +38,7 @@ impl Scorecard {
             let place = place.ok_or_else(|| {
                 Problem::new(&key, format!("`{goal}` is no goal; {}", setting::instead(goal, &known)))
             })?;
-            match float(*weight) {
+            match weight.float() {
                 weight if weight > 0.0 => Ok(Weighted { place, weight, is_ratio: goals[place].is_ratio() }),
                 _ => Err(Problem::new(&key, "a weight must be above 0")),
             }
@@ -47,7 +47,7 @@ impl Scorecard {
         if goals.is_empty() {
             return Err(Problem::new("weights", "names no goal; write one, such as {weekly_calls: 1}"));
         }
-        let cap = settings.cap.map_or(DEFAULT_CAP, float);
+        let cap = settings.cap.map_or(DEFAULT_CAP, setting::Number::float);
         if cap <= 0.0 {
             return Err(Problem::new("cap", "must be above 0"));
         }

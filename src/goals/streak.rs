@@ -10,15 +10,14 @@ use super::service::Service;
 use super::target::{Targets, rep_target};
 use crate::facts::View;
 use crate::measures::fold::Scope;
-use crate::measures::{Fold, Measure, Tally};
+use crate::measures::{Fold, Tally};
 
 /// No streak is longer.
 const LONGEST: u32 = 52;
 
-/// Whether single reps have figures of the goal: with few samples only mean and median say something.
+/// Whether single reps have figures of the goal.
 pub(super) fn has_reps(goal: &Goal) -> bool {
-    let Measure { fold, .. } = &goal.measured.measure;
-    !matches!(fold, Fold::Stat(_, stat) if !stat.is_for_reps())
+    goal.measured.measure.has_reps()
 }
 
 /// Whether it is known how the goal stood in earlier periods: of a level only the present is.

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use super::goal::{Goal, Version};
 use super::quotas::{CrmTargets, Quotas};
 use super::service::Service;
-use crate::domain::Span;
+use crate::domain::{Span, Timestamp};
 use crate::facts::{SlotKind, View};
 use crate::measures::fold::Scope;
 
 /// A rep's target.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct RepTarget {
+pub struct RepTarget {
     /// Whose: index in the view's slots.
     pub slot: u32,
     /// In the measure's units.
@@ -35,11 +35,11 @@ pub(super) struct GroupTarget {
 
 /// All targets of a goal in one period.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Targets {
+pub struct Targets {
     /// By slot.
-    pub reps: Vec<RepTarget>,
+    pub(super) reps: Vec<RepTarget>,
     /// The organisation first, then teams.
-    pub groups: Vec<GroupTarget>,
+    pub(super) groups: Vec<GroupTarget>,
 }
 
 impl Targets {
@@ -54,8 +54,20 @@ impl Targets {
         Targets { reps, groups }
     }
 
+    /// The targets of the period that contains `at`, by the version in force on that day.
+    pub fn at(view: &View<'_>, goal: &Goal, at: Timestamp) -> Targets {
+        let span = view.calendar().period(goal.period, at);
+        Targets::new(view, goal, &Quotas::new(view, goal), span, view.calendar().date(at))
+    }
+
+    /// A team's or the organisation's target, where it is its own and not the sum of its reps'.
+    pub fn own(&self, scope: Scope) -> Option<f64> {
+        let group = self.groups.iter().find(|group| group.scope == scope);
+        group.filter(|group| group.is_own).map(|group| group.value)
+    }
+
     /// The target of a slot.
-    pub(super) fn of(&self, slot: u32) -> Option<RepTarget> {
+    pub fn of(&self, slot: u32) -> Option<RepTarget> {
         let place = self.reps.binary_search_by_key(&slot, |target| target.slot);
         place.ok().map(|place| self.reps[place])
     }

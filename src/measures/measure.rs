@@ -37,6 +37,11 @@ impl Measure {
         matches!(self.fold, Fold::Sum(_) | Fold::Distinct(_))
     }
 
+    /// Whether single reps have figures of it: with few samples only mean and median say something.
+    pub fn has_reps(&self) -> bool {
+        !matches!(self.fold, Fold::Stat(_, stat) if !stat.is_for_reps())
+    }
+
     /// What it counts; none for a ratio.
     pub fn unit(&self) -> Option<Unit> {
         match self.fold {

@@ -6,12 +6,14 @@ use chrono::NaiveDate;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
-use super::Group;
 use super::settings::{Limits, Sections};
+use super::{Group, windows_of};
+use crate::benchmarks::{Benchmarks, RepFigures};
 use crate::calendar::{ParseWindowError, Period, Window};
+use crate::contests::{self, Contest, Contests, Standing};
 use crate::exposition::Labels;
-use crate::facts::View;
 use crate::facts::settings::CostStep;
+use crate::facts::{Rules, View};
 use crate::goals::{self, Best, Goal, Goals, Outcome, Resolved, Usual};
 use crate::measures::wins::Win;
 use crate::setting::{self, Problem};
@@ -26,6 +28,7 @@ pub struct Options {
     funnel: Vec<Window>,
     coverage: Vec<Window>,
     forecast: Vec<Window>,
+    benchmark_windows: Vec<Window>,
     disabled: Vec<String>,
     /// Bounds on the number of series.
     pub limits: Limits,
@@ -35,12 +38,17 @@ pub struct Options {
     pub goals: Goals,
     /// Place among the goals of the one that the pipeline is to cover; none: the first that fits.
     pub(super) coverage_goal: Option<usize>,
+    /// Contests.
+    pub contests: Contests,
+    /// What is benchmarked.
+    pub benchmarks: Benchmarks,
 }
 
 impl Options {
     /// Checks and prepares the settings. Problems name keys of the whole settings.
     pub fn new(sections: &Sections<'_>) -> Result<Options, Problem> {
-        let Sections { metrics: settings, limits, deals, costs, goals, scorecards, records } = sections;
+        let Sections { metrics: settings, limits, deals, costs, goals, scorecards, records, contests, benchmarks } =
+            sections;
         let windows = |group: &str, names: &[String]| {
             let key = format!("metrics.windows.{group}");
             let mut windows: Vec<Window> = Vec::new();
@@ -90,11 +98,21 @@ impl Options {
             funnel: windows("funnel", &settings.windows.funnel)?,
             coverage: periods("coverage", &settings.windows.coverage)?,
             forecast: periods("forecast", &settings.windows.forecast)?,
+            benchmark_windows: windows("benchmarks", &settings.windows.benchmarks)?,
             disabled: settings.disable.clone(),
             limits: (*limits).clone(),
             costs: costs.collect(),
+            contests: Contests::new(contests, &goals, &super::measured::resolve)?,
+            benchmarks: Benchmarks::new(benchmarks, &super::measured::resolve)?,
             goals,
         })
+    }
+
+    /// What the other settings say against them: words that no rule knows, sources that there are not.
+    pub fn check(&self, rules: &Rules, sources: &[&str]) -> Result<(), Problem> {
+        self.goals.check(rules, sources)?;
+        self.contests.check(rules)?;
+        self.benchmarks.check(rules)
     }
 
     /// The windows of a group.
@@ -108,6 +126,7 @@ impl Options {
             Group::Funnel => &self.funnel,
             Group::Coverage => &self.coverage,
             Group::Forecast => &self.forecast,
+            Group::Benchmarks => &self.benchmark_windows,
         }
     }
 
@@ -133,6 +152,8 @@ pub struct Frame<'a> {
     outcomes: OnceCell<Vec<Option<Outcome>>>,
     bests: OnceCell<Vec<Bests<'a>>>,
     recent_wins: OnceCell<Vec<(Win, Labels)>>,
+    standings: OnceCell<Vec<Option<Vec<Standing>>>>,
+    benchmarked: OnceCell<Vec<RepFigures<'a>>>,
 }
 
 /// A measure, a kind of period, and the best of everybody.
@@ -141,7 +162,15 @@ pub(super) type Bests<'a> = (&'a Resolved, Period, Vec<Best>);
 impl<'a> Frame<'a> {
     /// What figures of `view` share.
     pub fn new(view: &'a View<'a>, options: &'a Options) -> Frame<'a> {
-        Frame { view, options, outcomes: OnceCell::new(), bests: OnceCell::new(), recent_wins: OnceCell::new() }
+        Frame {
+            view,
+            options,
+            outcomes: OnceCell::new(),
+            bests: OnceCell::new(),
+            recent_wins: OnceCell::new(),
+            standings: OnceCell::new(),
+            benchmarked: OnceCell::new(),
+        }
     }
 
     /// How the goals stand, in their order; none where the records at hand do not tell.
@@ -175,6 +204,30 @@ impl<'a> Frame<'a> {
     pub fn usual(&self, selector: &str, period: Period, most: usize) -> Result<Option<Usual>, String> {
         let measured = super::measured::resolve(selector)?;
         Ok(self.is_known(&measured).then(|| goals::usual(self.view, &measured, period, most)).flatten())
+    }
+
+    /// How the contests stand, in their order, hidden ones too; none where one has not begun or the records at hand do not
+    /// tell.
+    pub fn standings(&self) -> &[Option<Vec<Standing>>] {
+        self.standings.get_or_init(|| {
+            let is_known = |contest: &Contest| contest.measured().all(|(_, measured)| self.is_known(measured));
+            let standings = |contest| is_known(contest).then(|| contests::standings(self.view, contest)).flatten();
+            self.options.contests.contests.iter().map(standings).collect()
+        })
+    }
+
+    /// The figures of reps that are benchmarked.
+    pub(super) fn benchmarked(&self) -> &[RepFigures<'a>] {
+        self.benchmarked.get_or_init(|| self.rep_figures(&self.options.benchmarks.measures))
+    }
+
+    /// The figures of reps by those of some measures that the records at hand tell.
+    pub(super) fn rep_figures(&self, measures: &'a [Resolved]) -> Vec<RepFigures<'a>> {
+        let figures = |measured: &'a Resolved| {
+            let windows = windows_of(self, Group::Benchmarks, measured.measure.history());
+            RepFigures::new(self.view, &self.options.benchmarks, measured, &windows)
+        };
+        measures.iter().filter(|measured| self.is_known(measured)).map(figures).collect()
     }
 
     /// Whether the records at hand tell what a selector measures.

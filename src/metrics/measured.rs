@@ -57,10 +57,10 @@ fn fold(metric: &Metric, selector: &Selector) -> Result<(Fold, &'static [Dim]), 
 fn no_such_label(metric: &Metric, dims: &[Dim], label: &str) -> String {
     let name = metric.name;
     if ["scope", "team", "rep"].contains(&label) {
-        return format!("take {label} out of the selector: whom a goal is for is said by its targets");
+        return format!("take {label} out of the selector: whom it is for is said beside it");
     }
     if label == "window" {
-        return "take window out of the selector: the period is said by `window`".to_owned();
+        return "take window out of the selector: the period is said beside it".to_owned();
     }
     let known: Vec<&str> = dims.iter().map(|dim| dim.label()).collect();
     match known.is_empty() {

@@ -4,6 +4,8 @@
 //! it has, and what becomes of hidden people is decided by its shape, in `shape`, for all metrics alike.
 
 mod activities;
+mod benchmarks;
+mod contests;
 mod costs;
 mod coverage;
 mod deals;
@@ -72,6 +74,8 @@ pub enum Group {
     Forecast,
     /// Each goal's own period.
     Goals,
+    /// `metrics.windows.benchmarks`.
+    Benchmarks,
 }
 
 /// What must have been loaded completely at least once.
@@ -150,7 +154,8 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Leads", &[leads::METRICS]),
     ("Deals: results", &[deals::METRICS]),
     ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS]),
-    ("Goals and pacing", &[goals::METRICS, periods::METRICS, wins::METRICS]),
+    ("Goals and pacing", &[goals::METRICS, contests::METRICS, periods::METRICS, wins::METRICS]),
+    ("Benchmarks and drivers", &[benchmarks::METRICS]),
     ("Information", &[info::METRICS]),
 ];
 

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use crate::benchmarks;
+use crate::contests::settings::Contest;
 use crate::facts::settings::{CostStep, Deals};
 use crate::goals::settings::{Goal, Records, Scorecard};
 
@@ -22,6 +24,10 @@ pub struct Sections<'a> {
     pub scorecards: &'a IndexMap<String, Scorecard>,
     /// `records`.
     pub records: &'a Records,
+    /// `contests`.
+    pub contests: &'a IndexMap<String, Contest>,
+    /// `benchmarks`.
+    pub benchmarks: &'a benchmarks::settings::Settings,
 }
 
 /// `metrics`: which figures are exposed.
@@ -52,6 +58,8 @@ pub struct Windows {
     pub coverage: Vec<String>,
     /// The forecast: current periods only.
     pub forecast: Vec<String>,
+    /// Benchmarks and drivers.
+    pub benchmarks: Vec<String>,
 }
 
 impl Default for Windows {
@@ -68,6 +76,7 @@ impl Default for Windows {
             funnel: names("90d previous_quarter"),
             coverage: names("month quarter"),
             forecast: names("month quarter"),
+            benchmarks: names("28d 90d"),
         }
     }
 }

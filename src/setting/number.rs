@@ -1,11 +1,19 @@
 //! Exact decimals.
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive as _;
 use serde::{Deserialize, Deserializer, de};
 
 /// A decimal number, exact as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Number(pub Decimal);
+
+impl Number {
+    /// The nearest binary number; infinite where there is none.
+    pub fn float(self) -> f64 {
+        self.0.to_f64().unwrap_or(f64::INFINITY)
+    }
+}
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -23,7 +23,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
     let people = PeopleRules::new(&settings.people);
     problems.extend(people.err().map(|problem| problem.under("people")));
     match Options::new(&settings.figures()) {
-        Ok(options) => problems.extend(goals(settings, &options)),
+        Ok(options) => problems.extend(figures(settings, &options)),
         Err(problem) => problems.push(problem),
     }
     if let ZeroIsMissing::Sources(names) = &settings.deals.zero_is_missing {
@@ -69,13 +69,13 @@ fn rules(settings: &Settings, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What the rules and sources say against the goals.
-fn goals(settings: &Settings, options: &Options) -> Option<Problem> {
+/// What the rules and sources say against the figures.
+fn figures(settings: &Settings, options: &Options) -> Option<Problem> {
     let infos: Vec<SourceInfo> = (0..).zip(&settings.sources).map(source_info).collect();
     let names: Vec<&str> = settings.sources.keys().map(String::as_str).collect();
     // Rules that are wrong have been told.
     let rules = Rules::new(&infos, &settings.readings()).ok()?;
-    options.goals.check(&rules, &names).err()
+    options.check(&rules, &names).err()
 }
 
 fn source_info((key, (name, source)): (u32, (&String, &Source))) -> SourceInfo {

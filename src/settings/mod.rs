@@ -20,7 +20,7 @@ use serde::Deserialize;
 use crate::facts::settings::Readings;
 use crate::metrics::settings::Sections;
 use crate::setting::Lasting;
-use crate::{calendar, facts, goals, metrics};
+use crate::{benchmarks, calendar, contests, facts, goals, metrics};
 
 pub use failure::Failure;
 pub use layers::DEFAULTS;
@@ -59,6 +59,10 @@ pub struct Settings {
     pub scorecards: IndexMap<String, goals::settings::Scorecard>,
     /// Personal bests.
     pub records: goals::settings::Records,
+    /// Who competes for what.
+    pub contests: IndexMap<String, contests::settings::Contest>,
+    /// Which figures of reps are compared.
+    pub benchmarks: benchmarks::settings::Settings,
     /// Which figures are exposed.
     pub metrics: metrics::settings::Settings,
     /// How many series there may be.
@@ -98,6 +102,8 @@ impl Default for Settings {
             goals: IndexMap::new(),
             scorecards: IndexMap::new(),
             records: goals::settings::Records::default(),
+            contests: IndexMap::new(),
+            benchmarks: benchmarks::settings::Settings::default(),
             metrics: metrics::settings::Settings::default(),
             limits: metrics::settings::Limits::default(),
             directory: PathBuf::new(),
@@ -145,6 +151,8 @@ impl Settings {
             goals: &self.goals,
             scorecards: &self.scorecards,
             records: &self.records,
+            contests: &self.contests,
+            benchmarks: &self.benchmarks,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 16] = [
+pub(super) const SECTIONS: [&str; 18] = [
     "web",
     "store",
     "refresh_interval",
@@ -24,6 +24,8 @@ pub(super) const SECTIONS: [&str; 16] = [
     "goals",
     "scorecards",
     "records",
+    "contests",
+    "benchmarks",
     "metrics",
     "limits",
 ];
@@ -47,6 +49,8 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("goals", &mut settings.goals);
     parts.take("scorecards", &mut settings.scorecards);
     parts.take("records", &mut settings.records);
+    parts.take("contests", &mut settings.contests);
+    parts.take("benchmarks", &mut settings.benchmarks);
     parts.take("metrics", &mut settings.metrics);
     parts.take("limits", &mut settings.limits);
     parts.strangers();

@@ -109,6 +109,18 @@ fn the_samples_of_the_readme_are_of_the_catalogue() {
     }
 }
 
+/// What the page of contests shows can be pasted beside the goals and key activities that it names.
+#[test]
+fn settings_of_the_page_of_contests_are_right() {
+    let directory = tempfile::tempdir().unwrap();
+    let named = "activities: {key: {executive_meeting: {kind: meeting}}}\n\
+                 goals: {quota: {measure: crm_deals_won_value, window: quarter, target: {default: 1}}}\n";
+    let shown = blocks(&read("docs/contests.md"), "yaml");
+    assert_eq!(shown.len(), 2);
+    fs::write(directory.path().join("crm_exporter.yaml"), named.to_owned() + &shown.concat()).unwrap();
+    printed(&["check"], directory.path());
+}
+
 #[test]
 fn the_explanation_of_the_readme_is_what_is_printed() {
     let page = read("README.md");

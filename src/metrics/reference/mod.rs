@@ -99,6 +99,7 @@ fn shape(metric: &Metric) -> &'static str {
         Shape::Mean(_) => "mean",
         Shape::Stats(..) => "statistics",
         Shape::Own(_) if metric.group == Group::Goals => "goal",
+        Shape::Own(_) if metric.group == Group::Benchmarks => "comparison of reps",
         Shape::Own(_) => own_shape(metric.name),
     }
 }
@@ -109,6 +110,7 @@ fn own_shape(name: &str) -> &'static str {
         name if name.ends_with("_info") => "information",
         name if name.ends_with("_value") => "amount of a record",
         name if name.ends_with("_timestamp_seconds") => "instant",
+        name if name.starts_with("crm_contest_") => "standing",
         _ => "ratio",
     }
 }
@@ -125,6 +127,7 @@ fn windows(group: Group) -> Option<&'static str> {
         Group::Coverage => Some("coverage"),
         Group::Forecast => Some("forecast"),
         Group::Goals => Some("each goal's own"),
+        Group::Benchmarks => Some("benchmarks"),
     }
 }
 

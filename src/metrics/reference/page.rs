@@ -32,7 +32,7 @@ pub(super) fn write(entries: &[Entry]) -> String {
 }
 
 fn default_windows() -> String {
-    let Windows { activities, leads, deals, deals_ratios, funnel, coverage, forecast } = Windows::default();
+    let Windows { activities, leads, deals, deals_ratios, funnel, coverage, forecast, benchmarks } = Windows::default();
     let groups = [
         ("activities", activities),
         ("leads", leads),
@@ -41,6 +41,7 @@ fn default_windows() -> String {
         ("funnel", funnel),
         ("coverage", coverage),
         ("forecast", forecast),
+        ("benchmarks", benchmarks),
     ];
     let mut text = String::from("\n| `metrics.windows.` | default |\n| --- | --- |\n");
     for (key, names) in groups {

@@ -1,6 +1,8 @@
 //! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
 
 mod activities;
+mod benchmarks;
+mod contests;
 mod coverage;
 pub(crate) mod deals;
 mod funnel;
@@ -37,6 +39,10 @@ pub(crate) struct Asked {
     pub(crate) scorecards: &'static str,
     /// Settings `records`, as YAML.
     pub(crate) records: &'static str,
+    /// Settings `contests`, as YAML.
+    pub(crate) contests: &'static str,
+    /// Settings `benchmarks`, as YAML.
+    pub(crate) benchmarks: &'static str,
 }
 
 /// What is exposed of an organisation with these settings `metrics`, as YAML.
@@ -46,14 +52,25 @@ pub(crate) fn asked(org: Org, metrics: &'static str) -> Asked {
 
 impl Asked {
     pub(crate) fn new(org: Org) -> Asked {
-        Asked { org, metrics: "{}", limits: "{}", costs: "{}", goals: "{}", scorecards: "{}", records: "{}" }
+        Asked {
+            org,
+            metrics: "{}",
+            limits: "{}",
+            costs: "{}",
+            goals: "{}",
+            scorecards: "{}",
+            records: "{}",
+            contests: "{}",
+            benchmarks: "{}",
+        }
     }
 
-    /// The snapshot at `now`.
-    pub(crate) fn snapshot(&self, now: &str) -> Snapshot {
+    /// The settings of figures.
+    pub(crate) fn options(&self) -> Options {
         let (metrics, limits, costs) = (yaml(self.metrics), yaml(self.limits), yaml(self.costs));
         let (goals, scorecards, records) = (yaml(self.goals), yaml(self.scorecards), yaml(self.records));
         let deals = yaml(self.org.deals);
+        let (contests, benchmarks) = (yaml(self.contests), yaml(self.benchmarks));
         let sections = Sections {
             metrics: &metrics,
             limits: &limits,
@@ -62,9 +79,15 @@ impl Asked {
             goals: &goals,
             scorecards: &scorecards,
             records: &records,
+            contests: &contests,
+            benchmarks: &benchmarks,
         };
-        let options = Options::new(&sections).unwrap();
-        let facts = self.org.facts();
+        Options::new(&sections).unwrap()
+    }
+
+    /// The snapshot at `now`.
+    pub(crate) fn snapshot(&self, now: &str) -> Snapshot {
+        let (options, facts) = (self.options(), self.org.facts());
         Snapshot::new(&facts, &self.org.people(), &options, &self.org.coverage, now.parse().unwrap())
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, Months, NaiveDate};
 
 use super::cast::{Cast, PEOPLE, TEAMS};
 use super::time::{date, day_of};
@@ -37,6 +37,7 @@ pub struct DemoFloor {
 pub fn demo_settings(floor: &DemoFloor) -> String {
     let anchor = floor.now.utc().date_naive();
     let world = World::new(floor.seed, floor.pace, anchor, floor.years);
+    let month_begins = anchor.with_day(1).unwrap_or(anchor);
     // How far back figures may look counts from the last poll, which for a floor that stands still may be any time later:
     // only with its whole history are its figures always the same.
     let (until, history) = match floor.stands_still {
@@ -53,6 +54,8 @@ pub fn demo_settings(floor: &DemoFloor) -> String {
         ("@TEAMS@", teams(&world, anchor)),
         ("@ABSENCES@", absences(world.cast)),
         ("@START@", date(world.start).to_string()),
+        ("@MONTH_BEGINS@", month_begins.to_string()),
+        ("@MONTH_ENDS@", (month_begins + Months::new(1) - Days::new(1)).to_string()),
         ("@REVIEWED@", (anchor - Days::new(REVIEWED_DAYS_AGO)).to_string()),
     ];
     let filled = fill.iter().fold(TEXT.to_owned(), |text, (word, value)| text.replace(word, value));

@@ -21,11 +21,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("load", &["domain", "facts", "store"]),
     ("measures", &["domain", "calendar", "facts"]),
     ("goals", &["domain", "calendar", "setting", "facts", "measures"]),
-    ("metrics", &["domain", "calendar", "setting", "exposition", "facts", "measures", "goals"]),
+    ("contests", &["domain", "calendar", "setting", "facts", "measures", "goals"]),
+    ("benchmarks", &["calendar", "setting", "facts", "measures", "goals"]),
+    (
+        "metrics",
+        &["domain", "calendar", "setting", "exposition", "facts", "measures", "goals", "contests", "benchmarks"],
+    ),
     ("snapshot", &["domain", "calendar", "exposition", "facts", "metrics"]),
     ("reports", &["domain", "calendar", "setting", "exposition", "facts", "measures", "metrics"]),
     ("expose", &["domain", "setting", "exposition", "meter", "metrics", "snapshot"]),
-    ("settings", &["domain", "setting", "http", "calendar", "source", "facts", "goals", "metrics"]),
+    (
+        "settings",
+        &["domain", "setting", "http", "calendar", "source", "facts", "goals", "contests", "benchmarks", "metrics"],
+    ),
     ("app", &["*"]),
     ("cli", &["*"]),
 ];

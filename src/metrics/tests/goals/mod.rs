@@ -26,10 +26,10 @@ use crate::domain::{Team, User};
 use crate::facts::testing::Org;
 
 /// A Wednesday; the week began on Monday the 16th, and so far 2.5 of its 5 working days have passed.
-const NOW: &str = "2026-03-18T13:00:00Z";
+pub(super) const NOW: &str = "2026-03-18T13:00:00Z";
 
 /// A person of team East with an address.
-fn rep(name: &str) -> User<String> {
+pub(super) fn rep(name: &str) -> User<String> {
     User {
         name: Some(name.into()),
         team: Some("East".into()),
@@ -39,12 +39,12 @@ fn rep(name: &str) -> User<String> {
 }
 
 /// The same in another team.
-fn rep_of(team: &str, name: &str) -> User<String> {
+pub(super) fn rep_of(team: &str, name: &str) -> User<String> {
     User { team: Some(team.into()), ..rep(name) }
 }
 
 /// Somebody who left then: an instant, or a last day.
-fn left(name: &str, at: &str) -> User<String> {
+pub(super) fn left(name: &str, at: &str) -> User<String> {
     User { active: Some(false), left_at: crate::facts::testing::when(at), ..rep(name) }
 }
 
@@ -54,7 +54,7 @@ fn started(name: &str, on: &str) -> User<String> {
 }
 
 /// These people and their teams. Of activities there are none yet.
-fn org(people: impl IntoIterator<Item = User<String>>) -> Org {
+pub(super) fn org(people: impl IntoIterator<Item = User<String>>) -> Org {
     let mut org = Org::default();
     org.deliver(crate::domain::Object::Activity);
     for user in people {
@@ -66,7 +66,7 @@ fn org(people: impl IntoIterator<Item = User<String>>) -> Org {
 }
 
 /// Calls of somebody.
-fn calls(org: &mut Org, rep: &str, at: &[&str]) {
+pub(super) fn calls(org: &mut Org, rep: &str, at: &[&str]) {
     for at in at {
         org.put(&format!("{rep} {at}"), activity("call", rep, at));
     }
@@ -78,7 +78,7 @@ fn asked(org: Org, goals: &'static str) -> Asked {
 
 /// The samples of a family: the organisation is `org`, a team or a rep by name; of previous periods `NAME before`. Values
 /// have four decimals at most.
-fn shown(asked: &Asked, family: &str, now: &str) -> String {
+pub(super) fn shown(asked: &Asked, family: &str, now: &str) -> String {
     let label = |line: &str, name: &str| {
         let value = line.split_once(&format!("{name}=\""))?.1.split_once('"')?.0;
         Some(value.to_owned()).filter(|value| !value.is_empty())
@@ -93,7 +93,7 @@ fn shown(asked: &Asked, family: &str, now: &str) -> String {
 }
 
 /// Asserts what some families show at an instant; an empty text is an absent family.
-fn assert_shown(asked: &Asked, now: &str, expected: &[(&str, &str)]) {
+pub(super) fn assert_shown(asked: &Asked, now: &str, expected: &[(&str, &str)]) {
     for (family, text) in expected {
         assert_eq!(shown(asked, family, now), *text, "{family} at {now}");
     }
