@@ -131,7 +131,8 @@ fn each_scheduled(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
         }
         let slot = view.slot(activities.owner(activity));
         let dims = [u32::from(kind), 0];
-        sink(Standing { record: activity as u32, from: view.now, to: Timestamp::MAX, slot, dims, amount: 1.0 });
+        let (object, record) = (Object::Activity, activity as u32);
+        sink(Standing { object, record, from: view.now, to: Timestamp::MAX, slot, dims, amount: 1.0 });
     }
 }
 

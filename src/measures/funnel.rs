@@ -151,7 +151,8 @@ fn each_open(
     for (deal, state) in view.deals().filter(|(_, state)| state.status == DealStatus::Open) {
         let (Some(dims), Some(amount)) = (labels(view, deal, &state), amount(deal, &state)) else { continue };
         let from = view.facts.deals.created(deal).unwrap_or(Timestamp::MIN).min(view.now);
-        sink(Standing { record: deal as u32, from, to: Timestamp::MAX, slot: view.deal_slot(deal), dims, amount });
+        let (object, record, slot) = (Object::Deal, deal as u32, view.deal_slot(deal));
+        sink(Standing { object, record, from, to: Timestamp::MAX, slot, dims, amount });
     }
 }
 

@@ -177,7 +177,8 @@ fn each_unanswered(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
             continue;
         }
         let slot = view.lead_slot(lead);
-        sink(Standing { record: lead as u32, from, to: Timestamp::MAX, slot, dims: [0, 0], amount: 1.0 });
+        let (object, record) = (Object::Lead, lead as u32);
+        sink(Standing { object, record, from, to: Timestamp::MAX, slot, dims: [0, 0], amount: 1.0 });
     }
 }
 

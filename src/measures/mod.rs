@@ -146,6 +146,8 @@ pub struct Sum {
 /// A record counts from one instant to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Standing {
+    /// Its kind.
+    pub object: Object,
     /// Key of the record.
     pub record: u32,
     /// First instant.
@@ -162,7 +164,7 @@ pub struct Standing {
 
 /// A measure that is how much stands at an instant.
 pub struct Level {
-    /// The kind of record that counts.
+    /// The kind of record that counts; where it is several, the one whose history says how far back it can be told.
     pub object: Object,
     /// Further labels.
     pub dims: &'static [Dim],

@@ -5,7 +5,7 @@ use crate::domain::{Object, Span, Timestamp};
 use crate::exposition::{Encoder, Labels};
 use crate::facts::{Slot, View};
 use crate::measures::fold::{Scope, scopes_of};
-use crate::measures::{Dim, Dims, Level, Sum, Unit};
+use crate::measures::{Dim, Dims, Level, Standing, Sum, Unit};
 use crate::metrics::{Frame, Metric, Shape, find, windows_of};
 use crate::setting::Selector;
 
@@ -191,7 +191,8 @@ impl Wanted<'_> {
             let stands = standing.from <= view.now && view.now < standing.to;
             if stands && self.fits(view, standing.slot, level.dims, standing.dims) {
                 let at = (standing.from > Timestamp::MIN).then_some(standing.from);
-                records.push(RecordLine { object: level.object, record: standing.record, at, amount: standing.amount });
+                let Standing { object, record, amount, .. } = standing;
+                records.push(RecordLine { object, record, at, amount });
             }
         });
         part(view, "records", level.unit, records, true)
