@@ -130,8 +130,10 @@ impl Parts {
 
     /// All settings that decide what facts keep of a row, as a text that is to be compared. The order of keys counts.
     pub fn reading(&self) -> String {
-        let Settings { activities, leads, deals, currency, .. } = &self.settings;
-        format!("{activities:?} {leads:?} {:?} {currency:?} {}", deals.zero_is_missing, self.calendar.zone())
+        let Settings { activities, leads, deals, data_quality, currency, .. } = &self.settings;
+        let late_after = data_quality.logged_late_after;
+        let zone = self.calendar.zone();
+        format!("{activities:?} {leads:?} {:?} {late_after:?} {currency:?} {zone}", deals.zero_is_missing)
     }
 
     /// Whether the source `name` is asked for the same things in the same way as `other_name` is by `other`.

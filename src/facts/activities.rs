@@ -14,6 +14,8 @@ const STATE: u8 = 0b111;
 const INBOUND: u8 = 8;
 const OUTBOUND: u8 = 16;
 const ON_DATE: u8 = 32;
+const HAS_CREATION: u8 = 64;
+const LOGGED_LATE: u8 = 128;
 
 /// What an activity can be linked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +108,12 @@ impl Activities {
                 Some(Direction::Outbound) => OUTBOUND,
                 None => 0,
             }
-            | if matches!(when, When::On(_)) { ON_DATE } else { 0 };
+            | if matches!(when, When::On(_)) { ON_DATE } else { 0 }
+            | match activity.created_at {
+                Some(created_at) if rules.quality().is_late(when, created_at, calendar) => HAS_CREATION | LOGGED_LATE,
+                Some(_) => HAS_CREATION,
+                None => 0,
+            };
         let mask = rules.matching(
             source,
             &Seen {
@@ -186,6 +193,17 @@ impl Activities {
     /// Whether the customer began it. No direction is not inbound.
     pub(crate) fn is_inbound(&self, activity: usize) -> bool {
         self.flags.get(activity) & INBOUND != 0
+    }
+
+    /// Whether we began it. No direction is not outbound.
+    pub(crate) fn is_outbound(&self, activity: usize) -> bool {
+        self.flags.get(activity) & OUTBOUND != 0
+    }
+
+    /// Whether it was recorded too long after its date; none where nobody knows when it was.
+    pub(crate) fn is_logged_late(&self, activity: usize) -> Option<bool> {
+        let flags = self.flags.get(activity);
+        (flags & HAS_CREATION != 0).then_some(flags & LOGGED_LATE != 0)
     }
 
     /// Key activities whose conditions on the activity itself hold: one bit each.

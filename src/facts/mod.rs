@@ -63,7 +63,7 @@ pub use labels::Labels;
 pub use lead_state::{LeadState, Reached};
 pub use people::{People, PeopleRules, Slot, SlotKind, TeamEntry};
 pub use quotas::Quota;
-pub use rules::{KeyRule, LeadRules, Rules, SourceInfo};
+pub use rules::{KeyRule, LeadRules, QualityRules, Rules, SourceInfo};
 pub use touches::{Touch, Touches};
 pub use view::{Coverage, View};
 
@@ -202,7 +202,10 @@ impl Facts {
             // An account that deals name is one, even if nobody has described it.
             Record::Account(account) if counts && (live || !known) => {
                 self.account_titles.put(key, place, &id, account.name.as_deref(), &mut self.names);
-                self.accounts.put(key, source, &account, rules, &mut self.names);
+                self.accounts.put(key, source, &account, rules, calendar, &mut self.names);
+                if !live {
+                    self.accounts.leave_untold(key);
+                }
             }
             Record::Account(_) => {
                 self.account_titles.remove(key);

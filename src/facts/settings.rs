@@ -176,6 +176,8 @@ pub struct Readings<'a> {
     pub leads: &'a Leads,
     /// `deals`.
     pub deals: &'a Deals,
+    /// `data_quality`.
+    pub data_quality: &'a DataQuality,
     /// `currency`.
     pub currency: &'a Money,
 }
@@ -213,6 +215,22 @@ pub enum ZeroIsMissing {
     All(bool),
     /// For the sources named.
     Sources(Vec<String>),
+}
+
+/// `data_quality`: from where on a record fails a check.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataQuality {
+    /// An activity that was recorded later than this after its date was logged late.
+    pub logged_late_after: Lasting,
+    /// An outbound call that took less than this is too short.
+    pub call_too_short_below: Lasting,
+}
+
+impl Default for DataQuality {
+    fn default() -> Self {
+        DataQuality { logged_late_after: Lasting::days(3), call_too_short_below: Lasting::seconds(10) }
+    }
 }
 
 /// `currency`: what money is reported in, and what other money is worth.

@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use super::settings::{Activities, Deals, Leads, Money, People, Readings};
+use super::settings::{Activities, DataQuality, Deals, Leads, Money, People, Readings};
 use super::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crate::calendar::{self, Calendar};
 use crate::domain::{
@@ -49,6 +49,8 @@ pub struct Org {
     pub leads: &'static str,
     /// Settings `deals`, as YAML.
     pub deals: &'static str,
+    /// Settings `data_quality`, as YAML.
+    pub data_quality: &'static str,
     /// Settings `currency`, as YAML.
     pub money: &'static str,
     /// What the records are good for. Objects of the records put in are complete without being named.
@@ -82,6 +84,7 @@ impl Default for Org {
             activities: "{}",
             leads: "{}",
             deals: "{}",
+            data_quality: "{}",
             money: "{}",
             coverage: Coverage::default(),
             records: Records::default(),
@@ -228,7 +231,14 @@ impl Org {
         let deals: Deals = yaml(self.deals);
         let money: Money = yaml(self.money);
         let leads: Leads = yaml(self.leads);
-        let readings = Readings { activities: &activities, leads: &leads, deals: &deals, currency: &money };
+        let data_quality: DataQuality = yaml(self.data_quality);
+        let readings = Readings {
+            activities: &activities,
+            leads: &leads,
+            deals: &deals,
+            data_quality: &data_quality,
+            currency: &money,
+        };
         let rules = Rules::new(&sources, &readings).unwrap();
         let mut facts = Facts::new(rules, Arc::new(calendar), self.records.delivered.clone());
         self.stubs().chain(self.records.rows.iter().cloned()).for_each(|row| facts.put(row));

@@ -69,15 +69,24 @@ impl Touches {
     /// The distinct prospects that an activity is linked to, put into `found` (which is emptied first).
     pub fn linked(&self, facts: &Facts, activity: usize, found: &mut Vec<u32>) {
         found.clear();
-        for link in facts.activities.links(activity) {
-            let prospect = match link {
-                Linked::Contact(contact) => self.contacts.get(contact as usize).copied().unwrap_or(NONE),
-                Linked::Lead(lead) => self.leads.get(lead as usize).copied().unwrap_or(NONE),
-                Linked::Deal(_) | Linked::Account(_) => NONE,
-            };
+        for prospect in facts.activities.links(activity).map(|link| self.of_link(link)) {
             if prospect != NONE && !found.contains(&prospect) {
                 found.push(prospect);
             }
+        }
+    }
+
+    /// Whether an activity is linked to any prospect.
+    pub fn has_prospect(&self, facts: &Facts, activity: usize) -> bool {
+        facts.activities.links(activity).any(|link| self.of_link(link) != NONE)
+    }
+
+    /// Number of the prospect that a link leads to, or [`NONE`].
+    fn of_link(&self, link: Linked) -> u32 {
+        match link {
+            Linked::Contact(contact) => self.contacts.get(contact as usize).copied().unwrap_or(NONE),
+            Linked::Lead(lead) => self.of_lead(lead),
+            Linked::Deal(_) | Linked::Account(_) => NONE,
         }
     }
 

@@ -437,6 +437,11 @@ impl<'a> View<'a> {
         configured.or(converted).or_else(in_force)
     }
 
+    /// Whether anybody says when a deal is expected to close.
+    pub fn is_close_expected(&self, deal: usize) -> bool {
+        self.facts.deals.expected(deal) != NO_DAY
+    }
+
     /// Whether an open deal's expected close date is before today.
     pub fn is_overdue(&self, deal: usize) -> bool {
         let expected = self.facts.deals.expected(deal);

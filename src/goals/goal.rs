@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use super::settings::{self, Pace};
 use crate::calendar::{Period, Window};
 use crate::facts::Rules;
+use crate::measures::quality::Check;
 use crate::measures::{Dim, Fold, Measure, leads};
 use crate::setting::{self, Number, Problem};
 
@@ -29,6 +30,7 @@ impl Resolved {
         let kinds: Vec<&str> = rules.kinds().iter().map(String::as_str).collect();
         let activities: Vec<&str> = rules.key_activities().iter().map(|rule| rule.name.as_str()).collect();
         let levels: Vec<&str> = (0..=rules.unknown_level()).map(|level| rules.level_name(level)).collect();
+        let checks = Check::ALL.map(Check::name).to_vec();
         self.measure.only.iter().find_map(|(dim, text)| {
             let (what, known) = match dim {
                 Dim::Kind => ("kind of activity", &kinds),
@@ -36,6 +38,7 @@ impl Resolved {
                 Dim::LeadLevel => ("level of leads", &leads::LEVELS.to_vec()),
                 Dim::LeadOutcome => ("outcome of leads", &leads::OUTCOMES.to_vec()),
                 Dim::ContactLevel => ("contact level", &levels),
+                Dim::Check => ("check of the quality of data", &checks),
                 Dim::Pipeline | Dim::Stage | Dim::Reason | Dim::LeadSource => return None,
             };
             let is_known = known.contains(&text.as_str());

@@ -149,7 +149,7 @@ fn cycle(view: &View<'_>, deal: usize, state: &DealState) -> Option<f64> {
 
 impl View<'_> {
     /// Whether a deal was closed before it was created: by instants, or by local dates where the close is a date.
-    fn is_closed_before_created(&self, deal: usize, created: Timestamp, closed: Timestamp) -> bool {
+    pub(super) fn is_closed_before_created(&self, deal: usize, created: Timestamp, closed: Timestamp) -> bool {
         let deals = &self.facts.deals;
         match deals.is_closed_on_date(deal) && deals.closed(deal) == Some(closed) {
             true => self.calendar().date(closed) < self.calendar().date(created),

@@ -1,5 +1,6 @@
 //! What a figure measures, apart from when and of whom: what a goal, a record or a contest shares with a metric.
 
+use super::quality::Check;
 use super::stats::Stat;
 use super::{Dim, Dims, Level, Sum, Unit};
 use crate::domain::Object;
@@ -70,12 +71,16 @@ impl Measure {
         }
     }
 
-    /// Whether the records are delivered that the key activities look at which it counts; true if it counts none.
+    /// Whether the records are delivered that the key activities look at which it counts, or the check that it names; true
+    /// if there is neither.
     pub fn can_be_told(&self, view: &View<'_>) -> bool {
         let named = self.only.iter().find(|(dim, _)| *dim == Dim::KeyActivity).map(|(_, name)| name);
         let counts_rules = matches!(self.fold, Fold::Sum(sum) if sum.dims.contains(&Dim::KeyActivity));
         let mut rules = view.rules().key_activities().iter().filter(|_| counts_rules);
+        let check = self.only.iter().find(|(dim, _)| *dim == Dim::Check);
+        let mut checks = Check::ALL.into_iter().filter(|known| check.is_some_and(|(_, name)| name == known.name()));
         rules.all(|rule| named.is_some_and(|name| *name != rule.name) || view.can_tell(rule))
+            && checks.all(|check| check.is_known(view))
     }
 
     /// The filter for contributions with these further labels.

@@ -12,6 +12,7 @@ pub mod fold;
 pub mod funnel;
 pub mod leads;
 mod measure;
+pub mod quality;
 pub mod rank;
 pub mod stats;
 mod tally;
@@ -75,6 +76,8 @@ pub enum Dim {
     LeadSource,
     /// Contact level: its number.
     ContactLevel,
+    /// Check of the quality of data: index in `quality::Check::ALL`.
+    Check,
 }
 
 impl Dim {
@@ -90,6 +93,7 @@ impl Dim {
             Dim::LeadOutcome => "outcome",
             Dim::LeadSource => "lead_source",
             Dim::ContactLevel => "contact_level",
+            Dim::Check => "check",
         }
     }
 
@@ -104,6 +108,7 @@ impl Dim {
             Dim::LeadLevel => leads::LEVELS[value as usize].into(),
             Dim::LeadOutcome => leads::OUTCOMES[value as usize].into(),
             Dim::ContactLevel => view.rules().level_name(value as u8).into(),
+            Dim::Check => quality::Check::ALL[value as usize].name().into(),
         }
     }
 }

@@ -24,7 +24,8 @@ impl FreeText {
             | Dim::Stage
             | Dim::LeadLevel
             | Dim::LeadOutcome
-            | Dim::ContactLevel => false,
+            | Dim::ContactLevel
+            | Dim::Check => false,
         }
     }
 

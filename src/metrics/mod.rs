@@ -17,6 +17,7 @@ mod info;
 mod leads;
 mod measured;
 mod periods;
+mod quality;
 mod reference;
 pub mod settings;
 mod shape;
@@ -156,6 +157,7 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS]),
     ("Goals and pacing", &[goals::METRICS, contests::METRICS, periods::METRICS, wins::METRICS]),
     ("Benchmarks and drivers", &[benchmarks::METRICS]),
+    ("Data quality", &[quality::METRICS]),
     ("Information", &[info::METRICS]),
 ];
 

@@ -10,6 +10,7 @@ use crate::domain::{Object, Timestamp};
 use crate::exposition::{Encoder, Labels};
 use crate::facts::{NONE, View};
 use crate::measures::fold::{self, Cells, Scope};
+use crate::measures::quality::Check;
 use crate::measures::stats::{self, Stat, ratio};
 use crate::measures::{Dim, Dims, Sum, Unit, Windows, leads};
 
@@ -83,6 +84,9 @@ fn zero_dims(view: &View<'_>, slot: u32, dims: &[Dim]) -> Vec<Dims> {
         }
         [Dim::LeadLevel] => (0..leads::LEVELS.len() as u32).map(|level| [level, 0]).collect(),
         [Dim::ContactLevel] => (0..=u32::from(view.rules().unknown_level())).map(|level| [level, 0]).collect(),
+        [Dim::Check] => {
+            Check::ALL.into_iter().filter(|check| check.is_known(view)).map(|check| [check as u32, 0]).collect()
+        }
         // Free text has no zeros.
         _ => Vec::new(),
     }

@@ -63,6 +63,7 @@ fn rules(settings: &Settings, problems: &mut Vec<Problem>) {
         Readings { activities: &settings.activities, ..defaults.readings() },
         Readings { leads: &settings.leads, ..defaults.readings() },
         Readings { deals: &settings.deals, ..defaults.readings() },
+        Readings { data_quality: &settings.data_quality, ..defaults.readings() },
         Readings { currency: &settings.currency, ..defaults.readings() },
     ] {
         problems.extend(Rules::new(&sources, &readings).err());

@@ -51,6 +51,8 @@ pub struct Settings {
     pub leads: facts::settings::Leads,
     /// Which deals count where.
     pub deals: facts::settings::Deals,
+    /// From where on records fail a check.
+    pub data_quality: facts::settings::DataQuality,
     /// What teams cost.
     pub costs: IndexMap<String, Vec<facts::settings::CostStep>>,
     /// What is to be reached.
@@ -98,6 +100,7 @@ impl Default for Settings {
             activities: facts::settings::Activities::default(),
             leads: facts::settings::Leads::default(),
             deals: facts::settings::Deals::default(),
+            data_quality: facts::settings::DataQuality::default(),
             costs: IndexMap::new(),
             goals: IndexMap::new(),
             scorecards: IndexMap::new(),
@@ -138,7 +141,13 @@ impl Settings {
 
     /// The sections that say how records are read.
     pub fn readings(&self) -> Readings<'_> {
-        Readings { activities: &self.activities, leads: &self.leads, deals: &self.deals, currency: &self.currency }
+        Readings {
+            activities: &self.activities,
+            leads: &self.leads,
+            deals: &self.deals,
+            data_quality: &self.data_quality,
+            currency: &self.currency,
+        }
     }
 
     /// The sections that say which figures there are.

@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 18] = [
+pub(super) const SECTIONS: [&str; 19] = [
     "web",
     "store",
     "refresh_interval",
@@ -20,6 +20,7 @@ pub(super) const SECTIONS: [&str; 18] = [
     "activities",
     "leads",
     "deals",
+    "data_quality",
     "costs",
     "goals",
     "scorecards",
@@ -45,6 +46,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("activities", &mut settings.activities);
     parts.take("leads", &mut settings.leads);
     parts.take("deals", &mut settings.deals);
+    parts.take("data_quality", &mut settings.data_quality);
     parts.take("costs", &mut settings.costs);
     parts.take("goals", &mut settings.goals);
     parts.take("scorecards", &mut settings.scorecards);

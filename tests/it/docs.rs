@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use crm_exporter::domain::{
     ActivityState, Column, ColumnKind, DealStatus, Dictionary, Direction, LeadLevel, Object, Record,
 };
+use crm_exporter::measures::quality::Check;
 use crm_exporter::metrics::find;
 
 use crate::program;
@@ -81,6 +82,12 @@ fn write(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
     let file = File::options().write(true).open(path).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(3600)).unwrap();
+}
+
+#[test]
+fn the_page_of_data_quality_has_every_check() {
+    let checks = Check::ALL.map(Check::name);
+    assert_eq!(first_cells(section(&read("docs/quality.md"), "## The checks")), checks);
 }
 
 #[test]

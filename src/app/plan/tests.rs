@@ -186,6 +186,8 @@ sources:
         ("calendar: {time_zone: Europe/Berlin}", false),
         ("currency: {rates: {EUR: 1.1}}", false),
         ("deals: {zero_is_missing: true}", false),
+        ("data_quality: {call_too_short_below: 1m}", true),
+        ("data_quality: {logged_late_after: 1d}", false),
         ("activities: {kinds: {ring: call}}", false),
         ("activities: {levels: {b: [x], a: [y]}}", false),
     ] {

@@ -4,6 +4,7 @@
 mod key_activity;
 mod leads;
 mod levels;
+mod quality;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -26,6 +27,7 @@ use words::{Words, kinds, word};
 pub use key_activity::KeyRule;
 pub(crate) use key_activity::Seen;
 pub use leads::LeadRules;
+pub use quality::QualityRules;
 
 /// A source whose records count.
 #[derive(Debug, Clone)]
@@ -53,12 +55,13 @@ pub struct Rules {
     ratio_pipelines: Vec<String>,
     stalled_multiple: f64,
     leads: LeadRules,
+    quality: QualityRules,
 }
 
 impl Rules {
     /// Compiles the rules for `sources`, which are in the order of the settings. Problems name keys of the whole settings.
     pub fn new(sources: &[SourceInfo], readings: &Readings<'_>) -> Result<Rules, Problem> {
-        let Readings { activities, leads, deals, currency: money } = readings;
+        let Readings { activities, leads, deals, data_quality, currency: money } = readings;
         let currency = Currency::new(&money.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
         let mut rates = HashMap::new();
@@ -95,8 +98,18 @@ impl Rules {
         }
         let stalled_multiple = deals.stalled_multiple.0.to_f64().unwrap_or(f64::INFINITY);
         let ratio_pipelines = deals.ratio_pipelines.clone();
-        let leads = LeadRules::new(leads);
-        Ok(Rules { sources, kinds, key_activities, levels, currency, rates, ratio_pipelines, stalled_multiple, leads })
+        Ok(Rules {
+            sources,
+            kinds,
+            key_activities,
+            levels,
+            currency,
+            rates,
+            ratio_pipelines,
+            stalled_multiple,
+            leads: LeadRules::new(leads),
+            quality: QualityRules::new(data_quality),
+        })
     }
 
     /// Whether records of that source count.
@@ -197,6 +210,11 @@ impl Rules {
     /// How leads are read.
     pub fn leads(&self) -> &LeadRules {
         &self.leads
+    }
+
+    /// From where on records fail a check.
+    pub fn quality(&self) -> &QualityRules {
+        &self.quality
     }
 
     /// Whether a lead of that source and type came to us by itself.

@@ -13,6 +13,7 @@ mod leads;
 mod past;
 mod people;
 mod periods;
+mod quality;
 mod rules;
 mod value;
 mod wins;

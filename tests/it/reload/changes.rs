@@ -57,6 +57,8 @@ fn changes(base: &Settings) -> Vec<Change> {
         seen("ratio pipelines", "deals", "{ratio_pipelines: [Renewals]}"),
         seen("stalled", "deals", "{stalled_multiple: 0.01}"),
         perhaps("zero amounts", "deals", "{zero_is_missing: true}"),
+        perhaps("logged late", "data_quality", "{logged_late_after: 0s}"),
+        perhaps("short calls", "data_quality", "{call_too_short_below: 1h}"),
         seen("windows", "metrics", "{windows: {activities: [day, 14d]}}"),
         seen("disabled", "metrics", "{disable: [crm_stage_lost_value]}"),
         seen("free text", "limits", "{label_values: 1}"),

@@ -45,6 +45,7 @@ impl Settings {
             ("people", "{}"),
             ("activities", ACTIVITIES),
             ("deals", "{}"),
+            ("data_quality", "{}"),
             ("costs", "{East: [{from: 2026-01-01, monthly: 42000}]}"),
             ("goals", "{}"),
             ("scorecards", "{}"),
