@@ -47,6 +47,14 @@ pub enum SourceError {
         /// What is missing, such as a scope.
         cause: String,
     },
+    /// The CRM understood what was asked and will not do it, or has nothing there: the same would fail again.
+    #[error("{what} was rejected: {cause}")]
+    Rejected {
+        /// What was attempted.
+        what: String,
+        /// What the CRM said.
+        cause: String,
+    },
     /// The settings do not fit what the source finds.
     #[error("{what}")]
     Misconfigured {
@@ -74,7 +82,7 @@ impl SourceError {
         match self {
             SourceError::Unavailable { .. } | SourceError::Malformed { .. } => Reaction::Retry,
             SourceError::NotYet { wait, .. } => Reaction::Wait(*wait),
-            SourceError::Forbidden { .. } => Reaction::SkipStream,
+            SourceError::Forbidden { .. } | SourceError::Rejected { .. } => Reaction::SkipStream,
             SourceError::Unauthorized { .. } | SourceError::Misconfigured { .. } => Reaction::Stop,
         }
     }
@@ -87,6 +95,7 @@ impl SourceError {
             SourceError::Malformed { .. } => "malformed",
             SourceError::Unauthorized { .. } => "unauthorized",
             SourceError::Forbidden { .. } => "forbidden",
+            SourceError::Rejected { .. } => "rejected",
             SourceError::Misconfigured { .. } => "misconfigured",
         }
     }
@@ -94,7 +103,7 @@ impl SourceError {
 
 impl From<http::Error> for SourceError {
     /// What is not found or rejected may have been said of one record, so a connector looks at it where it matters; here
-    /// it is an answer that does not fit.
+    /// it was said of a whole page, which cannot be had.
     fn from(error: http::Error) -> SourceError {
         match error {
             http::Error::Unavailable { what, cause } => SourceError::Unavailable { what, cause },
@@ -102,8 +111,8 @@ impl From<http::Error> for SourceError {
             http::Error::Malformed { what, cause } => SourceError::Malformed { what, cause },
             http::Error::Unauthorized { what, cause } => SourceError::Unauthorized { what, cause },
             http::Error::Forbidden { what, cause } => SourceError::Forbidden { what, cause },
-            http::Error::NotFound { what } => SourceError::Malformed { what, cause: "nothing is there".to_owned() },
-            http::Error::Rejected { what, cause } => SourceError::Malformed { what, cause },
+            http::Error::NotFound { what } => SourceError::Rejected { what, cause: "nothing is there".to_owned() },
+            http::Error::Rejected { what, cause } => SourceError::Rejected { what, cause },
         }
     }
 }

@@ -71,7 +71,7 @@ impl SyncError {
 
     /// Whether the CRM does not let us read the stream at all.
     pub fn is_forbidden(&self) -> bool {
-        matches!(self, SyncError::Source { error, .. } if error.reaction() == Reaction::SkipStream)
+        matches!(self, SyncError::Source { error: SourceError::Forbidden { .. }, .. })
     }
 
     /// What went wrong and why, in one line.
