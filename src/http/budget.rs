@@ -58,6 +58,8 @@ pub struct Budget {
 #[derive(Debug, Default)]
 struct Account {
     known: Option<Known>,
+    /// The CRM has refused a request because the quota is used up: it wants none before.
+    held_until: Option<Instant>,
     /// Requests since the last poll ended.
     sent: u64,
     /// Requests of the last polls.
@@ -86,6 +88,13 @@ impl Budget {
         }
     }
 
+    /// Takes over that the CRM has refused a request because the quota is used up: for so long, nothing is sent.
+    pub fn hold(&self, wait: Duration) {
+        let until = Instant::now() + wait;
+        let mut account = self.account();
+        account.held_until = account.held_until.max(Some(until));
+    }
+
     /// How long to wait between polls: `interval`, or longer where the quota would not last otherwise. To be asked
     /// between polls: what was sent since the last time is taken for the cost of a poll.
     pub fn pace(&self, interval: Duration) -> Duration {
@@ -109,6 +118,9 @@ impl Budget {
     pub(super) fn spend(&self) -> Result<(), Duration> {
         let now = Instant::now();
         let mut account = self.account();
+        if let Some(until) = account.held_until.filter(|until| now < *until) {
+            return Err(until - now);
+        }
         if let Some(known) = account.known(now) {
             if self.free(&known) == 0 {
                 return Err(known.resets - now);

@@ -185,6 +185,16 @@ async fn the_reserve_is_left_for_others_until_the_quota_is_whole_again() {
     assert_eq!(budget.spend(), Ok(()));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_the_crm_says_is_used_up_is_left_alone() {
+    let budget = budget(0.2);
+    budget.hold(3600 * SECOND);
+    budget.hold(SECOND);
+    assert_eq!(budget.spend(), Err(3600 * SECOND));
+    advance(3600 * SECOND).await;
+    assert_eq!(budget.spend(), Ok(()));
+}
+
 #[tokio::test]
 async fn a_client_stops_at_the_reserve_and_says_so() {
     let server = saying(Reply::json("{}")).await;

@@ -13,6 +13,9 @@ use crate::http::{Answer, Bucket, Budget, Meaning, Quota, meaning_of_status};
 /// Requests in ten seconds that every plan allows; the headers tell the plan's own.
 const REQUESTS: u32 = 100;
 
+/// What HubSpot calls the limit of a day.
+const DAILY: &str = "DAILY";
+
 /// The limits that requests keep to.
 #[derive(Debug, Clone)]
 pub(super) struct Limits {
@@ -41,7 +44,11 @@ impl Limits {
     /// Takes over what the headers say, and tells what the answer means.
     pub(super) fn read(&self, answer: &Answer) -> Meaning {
         self.note(answer);
-        meaning(answer)
+        let meaning = meaning(answer);
+        if let (Meaning::Busy(_, Some(wait)), true) = (&meaning, is_daily(answer)) {
+            self.day.hold(*wait);
+        }
+        meaning
     }
 
     fn note(&self, answer: &Answer) {
@@ -101,11 +108,17 @@ fn forbidden(said: &Failure, category: &str) -> String {
     }
 }
 
+/// Whether the day's requests are used up.
+fn is_daily(answer: &Answer) -> bool {
+    let policy = || serde_json::from_slice::<Failure>(answer.body()).ok()?.policy_name.0;
+    answer.status() == 429 && policy().is_some_and(|policy| policy == DAILY)
+}
+
 fn too_many(answer: &Answer, said: &Failure) -> Meaning {
     let policy = said.policy_name.text().unwrap_or("unnamed");
     let usual = match policy {
         // Until midnight in a zone that is not told: asked again now and then.
-        "DAILY" => Duration::from_secs(3600),
+        DAILY => Duration::from_secs(3600),
         "SECONDLY" => Duration::from_secs(1),
         _ => Duration::from_secs(10),
     };
