@@ -63,3 +63,17 @@ pub enum Error {
         cause: String,
     },
 }
+
+impl Error {
+    /// The value of the label `reason` of repeated requests.
+    pub(super) fn reason(&self) -> &'static str {
+        match self {
+            Error::Unavailable { .. } => "unavailable",
+            Error::Busy { .. } => "not_yet",
+            Error::Malformed { .. } => "malformed",
+            Error::Unauthorized { .. } => "unauthorized",
+            Error::Forbidden { .. } => "forbidden",
+            Error::NotFound { .. } | Error::Rejected { .. } => "rejected",
+        }
+    }
+}

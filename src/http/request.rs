@@ -17,6 +17,8 @@ pub struct Request {
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Option<Body>,
     pub(super) buckets: Vec<Arc<Bucket>>,
+    /// Whether it changes nothing at the CRM, so that it may be repeated.
+    pub(super) safe: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -40,7 +42,7 @@ impl Request {
         Request::new(object, Method::GET, Target::Path(path.into()))
     }
 
-    /// Sends something to `path`; otherwise like [`Request::get`].
+    /// Sends something to `path`; otherwise like [`Request::get`]. It is never repeated unless it is [`Request::safe`].
     pub fn post(object: &'static str, path: impl Into<String>) -> Request {
         Request::new(object, Method::POST, Target::Path(path.into()))
     }
@@ -52,7 +54,8 @@ impl Request {
 
     fn new(object: &'static str, method: Method, target: Target) -> Request {
         let (query, headers, buckets) = Default::default();
-        Request { object, method, target, query, headers, body: None, buckets }
+        let safe = method.is_safe();
+        Request { object, method, target, query, headers, body: None, buckets, safe }
     }
 
     /// Adds a pair to the query, behind those that are there.
@@ -86,6 +89,14 @@ impl Request {
     #[must_use]
     pub fn body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Request {
         self.body = Some(Body { content_type, bytes: body.into() });
+        self
+    }
+
+    /// Says that the request changes nothing at the CRM, though its method might: a search, or records that are asked
+    /// for by their ids. It is repeated when it fails by chance, as a GET is.
+    #[must_use]
+    pub fn safe(mut self) -> Request {
+        self.safe = true;
         self
     }
 

@@ -169,7 +169,7 @@ families! {
     polls_total: IntCounterVec [source, result],
     /// HTTP requests sent, by the status of the answer; `error` where there was none.
     api_requests_total: IntCounterVec [source, object, code],
-    /// Calls of the source that were repeated, by what went wrong.
+    /// Requests to the source, or pages as a whole, that were repeated, by what went wrong.
     api_retries_total: IntCounterVec [source, reason],
     /// Requests that are left of a quota, as the CRM last said.
     api_quota_remaining: IntGaugeVec [source, quota],

@@ -207,7 +207,7 @@ impl Meter {
         });
     }
 
-    /// Counts a repeated call of a source. `reason` is what `SourceError::reason` says.
+    /// Counts a repeated request to a source, or a page that is asked for again. `reason` is what `SourceError::reason` says.
     pub fn count_retry(&self, source: &str, reason: &str) {
         self.update(source, |_| self.families.api_retries_total.with_label_values(&[source, reason]).inc());
     }

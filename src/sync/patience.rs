@@ -1,4 +1,8 @@
 //! How long a failing source is borne: pauses between tries, and the end of it.
+//!
+//! This is the outer of two bounds: a page that failed is asked for again as a whole. Connectors over HTTP repeat single
+//! requests first, as `http::Retries` says, a few times and while good answers pay for it. Both together, a CRM that
+//! answers nothing sees of each stream and poll [`Patience::tries`] requests, and ten more of the client in all.
 
 use std::time::Duration;
 
@@ -7,30 +11,32 @@ use crate::source::{Reaction, SourceError};
 /// How long a failing source is borne.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// How often one request is sent before it has failed.
+    /// How often a page is asked for before it has failed.
     pub tries: u32,
     /// Pause after the first failure; it doubles with each further one. Also the least time that is ever waited.
     pub first_pause: Duration,
     /// Longest pause between tries.
     pub longest_pause: Duration,
-    /// How long, all in all, one request is put off when the source says to come back later.
+    /// How long, all in all, a page is put off when the source says to come back later. Beyond it the poll ends and the
+    /// next one is late.
     pub longest_wait: Duration,
 }
 
 impl Patience {
-    /// For the daemon: there is time, but a source that puts us off for hours shall be seen to be down.
+    /// For the daemon: there is time, but a source that puts us off for longer shall be seen to be down, and must not
+    /// keep its other streams waiting.
     pub const DAEMON: Patience = Patience {
         tries: 5,
         first_pause: Duration::from_secs(1),
         longest_pause: Duration::from_secs(60),
-        longest_wait: Duration::from_secs(3600),
+        longest_wait: Duration::from_secs(900),
     };
 
     /// For a single catch-up: somebody waits for its end.
     pub const ONE_SHOT: Patience = Patience { longest_wait: Duration::from_secs(300), ..Patience::DAEMON };
 }
 
-/// What one request has cost in patience so far.
+/// What one page has cost in patience so far.
 #[derive(Debug, Default)]
 pub(super) struct Spent {
     failures: u32,
@@ -38,7 +44,7 @@ pub(super) struct Spent {
 }
 
 impl Spent {
-    /// How long to pause before the request is sent again; none when it has failed for good.
+    /// How long to pause before the page is asked for again; none when it has failed for good.
     ///
     /// `jitter`, from 0 to 1, spreads the pauses of a back-off over their upper half, so that many clients that lost
     /// the same server do not come back at once.

@@ -6,6 +6,7 @@ mod oauth;
 mod proxies;
 mod rates;
 mod redirects;
+mod retries;
 mod server;
 mod tokens;
 
@@ -39,10 +40,11 @@ fn surroundings() -> (Surroundings, Arc<Meter>) {
     (Surroundings::new("crm", meter.clone(), Arc::new(now)), meter)
 }
 
-/// A client with a token, otherwise as usual but for what `change` changes.
+/// A client with a token that sends each request once, otherwise as usual but for what `change` changes.
 fn client_with(server: &Server, change: impl FnOnce(&mut Setup)) -> (Client, Arc<Meter>) {
     let (surroundings, meter) = surroundings();
     let mut setup = Setup::new(base(server), Auth::bearer(secret(TOKEN)), &surroundings);
+    setup.retries = Retries::NONE;
     change(&mut setup);
     (Client::new(setup).unwrap(), meter)
 }

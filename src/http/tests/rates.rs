@@ -203,7 +203,10 @@ async fn a_client_stops_at_the_reserve_and_says_so() {
     let (client, _) = client_with(&server, |setup| setup.budget = Some(budget.clone()));
     client.send(get("/deals")).await.unwrap();
     let error = client.send(get("/deals")).await.unwrap_err();
-    assert!(error.to_string().contains("the day's budget of requests is used up to the reserve for others"), "{error}");
+    assert!(
+        error.to_string().contains("the quota of requests is used up, or down to the reserve for others"),
+        "{error}"
+    );
     let Error::Busy { wait, .. } = error else { panic!("{error}") };
     assert!(wait > 4 * 3600 * SECOND);
     assert_eq!(server.lines().len(), 1);

@@ -12,7 +12,7 @@ use super::wire::{
     Usage,
 };
 use crate::domain::{Object, Timestamp};
-use crate::http::{Client, Error, Request};
+use crate::http::{Answer, Client, Error, Request};
 
 /// Records of a listing.
 pub(super) const LIST: usize = 100;
@@ -109,7 +109,7 @@ impl Api {
             "limit": SEARCH,
         });
         let path = format!("/crm/objects/{}/{}/search", self.version, kind.name());
-        let request = Request::post(kind.object().name(), path).json(&body).through(&self.limits.searches);
+        let request = reading(kind, path, &body).through(&self.limits.searches);
         self.entries(request).await
     }
 
@@ -130,7 +130,7 @@ impl Api {
 
     async fn batch_read(&self, kind: Type, body: Value) -> Result<Entries<Row>, Error> {
         let path = format!("/crm/objects/{}/{}/batch/read", self.version, kind.name());
-        self.entries(Request::post(kind.object().name(), path).json(&body)).await
+        self.entries(reading(kind, path, &body)).await
     }
 
     /// What some records are linked to; the second of an input says where to go on.
@@ -146,7 +146,7 @@ impl Api {
         };
         let body = json!({"inputs": inputs.iter().map(input).collect::<Vec<_>>()});
         let path = format!("/crm/associations/{}/{}/{}/batch/read", self.version, kind.name(), end.name());
-        let list: List<Linked> = self.read(Request::post(kind.object().name(), path).json(&body)).await?;
+        let list: List<Linked> = self.read(reading(kind, path, &body)).await?;
         Ok(list.results)
     }
 
@@ -215,17 +215,22 @@ impl Api {
     }
 
     async fn entries<T: DeserializeOwned>(&self, request: Request) -> Result<Entries<T>, Error> {
-        let answer = self.client.send(request).await?;
         // Nearly always every entry has the expected form; only otherwise are they looked at one by one.
-        match answer.json::<List<T>>() {
+        let read = |answer: Answer| match answer.json::<List<T>>() {
             Ok(list) => Ok(list.into()),
             Err(_) => answer.json().map(Entries::loose),
-        }
+        };
+        self.client.read(request, read).await
     }
 
     async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T, Error> {
-        self.client.send(request).await?.json()
+        self.client.read(request, |answer| answer.json()).await
     }
+}
+
+/// A request that asks for something by its body. HubSpot's searches and batches change nothing.
+fn reading(kind: Type, path: String, body: &Value) -> Request {
+    Request::post(kind.object().name(), path).json(body).safe()
 }
 
 fn inputs(ids: &[&str]) -> Vec<Value> {

@@ -80,6 +80,11 @@ impl Server {
         self.shared.faults.lock().unwrap().push(fault::Planned::new(when, fault));
     }
 
+    /// Forgets all plans: nothing fails any more.
+    pub(crate) fn lift(&self) {
+        self.shared.faults.lock().unwrap().clear();
+    }
+
     /// Keeps the bodies of answers in the log from now on. A long run would fill the memory with them.
     pub(crate) fn keep_answers(&self) {
         self.shared.keeps_answers.store(true, Ordering::SeqCst);

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use crm_exporter::calendar::Calendar;
 use crm_exporter::domain::{Currency, Object, Row, Timestamp};
-use crm_exporter::http::{Clock, Surroundings};
+use crm_exporter::http::{Clock, Retries, Surroundings};
 use crm_exporter::meter::Meter;
 use crm_exporter::settings::Settings;
 use crm_exporter::source::Source;
@@ -39,6 +39,14 @@ const WIDE: Limits =
     Limits { burst: Some(10_000_000), oauth_burst: Some(10_000_000), daily: None, searches: None, retry_after: None };
 
 /// Failed requests are sent again at once.
+const RETRIES: Retries = Retries {
+    tries: 4,
+    first_pause: Duration::from_millis(1),
+    longest_pause: Duration::from_millis(1),
+    deadline: Duration::from_secs(60),
+};
+
+/// Failed pages are asked for again at once.
 const PATIENCE: Patience = Patience {
     tries: 4,
     first_pause: Duration::from_millis(1),
@@ -84,7 +92,7 @@ impl Floor {
             let hub = hub.clone();
             Arc::new(move || hub.clock().now().plus_millis(millis))
         };
-        let surroundings = Surroundings::new("hub", meter.clone(), clock.clone());
+        let surroundings = Surroundings::new("hub", meter.clone(), clock.clone()).with_retries(RETRIES);
         let source = source(&Settings::load(&file, &[]).unwrap_or_else(|failure| panic!("{failure}")), surroundings);
         let mut store = Store::open(&directory.path().join("crm.db"), hub.clock().now()).unwrap();
         let key = store.register("hub", "hubspot", None).unwrap();
