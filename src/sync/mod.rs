@@ -5,6 +5,7 @@
 //! figures. A poll can be cut off at any moment: every page is stored together with its cursor, and the next poll goes
 //! on there.
 
+mod circle;
 mod error;
 mod intake;
 mod patience;

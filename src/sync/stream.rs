@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use super::circle::Way;
 use super::error::Halt;
 use super::patience::Spent;
 use super::poll::Poll;
@@ -34,6 +35,7 @@ impl Poll<'_> {
         self.stream_records = 0;
         self.progress.tell(self.name(), &Event::Begun { stream: &stream.name, first_load: !state.complete });
         let mut cursor = state.cursor.clone();
+        let mut way = Way::new(cursor.clone());
         loop {
             let page = self.ask(stream, Request::Page(cursor.as_ref())).await?;
             if cursor.is_none() {
@@ -48,6 +50,9 @@ impl Poll<'_> {
             };
             if cursor.as_ref() == Some(&next) {
                 return Err(self.stuck(stream, "a page leads to itself"));
+            }
+            if way.comes_round(&next) {
+                return Err(self.stuck(stream, "its pages lead round in a circle"));
             }
             cursor = Some(next);
             self.take_over(stream, page, None).await?;
