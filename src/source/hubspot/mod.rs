@@ -3,8 +3,8 @@
 //! `settings` says what is read; `types` what HubSpot calls it. `api` sends requests and `answers` says what answers mean;
 //! `wire` is the JSON, `fields` the values in it, `links` the associations, `normalise` makes records of them. Streams are
 //! of these forms: records (`walk`, with `besides`), short lists (`lists`), recycle bins (`bin`), listings of bare ids
-//! (`sweep`), and links read again (`reread`); their cursors are in `state`. `probing` asks whether all may be read, and `inventory`
-//! what the account holds that settings depend on.
+//! (`sweep`), and links read again (`reread`); their cursors are in `state` and `recent`. `probing` asks
+//! whether all may be read, and `inventory` what the account holds that settings depend on.
 //!
 //! What callers may rely on:
 //!
@@ -26,6 +26,7 @@ mod links;
 mod lists;
 mod normalise;
 mod probing;
+mod recent;
 mod reread;
 mod settings;
 mod state;

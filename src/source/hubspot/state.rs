@@ -5,14 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::recent::Recent;
 use crate::domain::{Cursor, Timestamp};
 use crate::source::SourceError;
 
 /// The form in which cursors are written; part of every fingerprint.
 pub(super) const FORM: u32 = 1;
-
-/// At most so many changes are remembered. Of more, some are taken over again, which changes nothing.
-const REMEMBERED: usize = 20_000;
 
 /// Where a stream of records stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +21,9 @@ pub(super) struct State {
     pub(super) listing: Option<Listing>,
     /// The window of changes that is being read.
     pub(super) window: Option<Window>,
-    /// Changes that the next window will show again: record's id and instant of the change.
+    /// Changes that the next window will show again.
     #[serde(default)]
-    pub(super) recent: BTreeMap<String, i64>,
+    pub(super) known: Recent,
     /// What was asked for besides the records.
     pub(super) besides: Option<Besides>,
 }
@@ -76,22 +74,11 @@ impl State {
         (to > watermark).then(|| Window { from: watermark.saturating_sub(overlap), to, behind: 0 })
     }
 
-    /// Whether that change has been taken over already; otherwise notes that it is now.
-    pub(super) fn is_known(&mut self, id: &str, version: Timestamp) -> bool {
-        if self.recent.get(id) == Some(&version.0) {
-            return true;
-        }
-        if self.recent.len() < REMEMBERED || self.recent.contains_key(id) {
-            self.recent.insert(id.to_owned(), version.0);
-        }
-        false
-    }
-
     /// Notes that all changes up to `to` are held. The next window begins `overlap` earlier.
     pub(super) fn close(&mut self, to: i64, overlap: i64) {
         self.window = None;
         self.watermark = Some(to);
-        self.recent.retain(|_, changed| *changed >= to.saturating_sub(overlap));
+        self.known.forget_before(to.saturating_sub(overlap));
     }
 }
 
@@ -119,7 +106,7 @@ mod tests {
             watermark: Some(-5),
             listing: Some(Listing { began: 5, after: "9001".into() }),
             window: Some(Window { from: 1, to: 2, behind: u64::MAX }),
-            recent: BTreeMap::from([("7".into(), 3)]),
+            known: serde_json::from_str(r#""7:3""#).unwrap(),
             besides: Some(Besides { at: 4, home_currency: Some("EUR".into()), ..Besides::default() }),
         };
         assert_eq!(read::<State>(Some(&write(&state).unwrap())), state);
@@ -155,13 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_taken_over_once() {
+    fn what_the_next_window_shows_again_stays_known() {
         let mut state = State::default();
-        assert!(!state.is_known("1", Timestamp(5)));
-        assert!(state.is_known("1", Timestamp(5)));
-        assert!(!state.is_known("1", Timestamp(6)));
-        assert!(!state.is_known("2", Timestamp(1)));
+        assert!(!state.known.is_known("1", Timestamp(6)) && !state.known.is_known("2", Timestamp(5)));
         state.close(10, 4);
-        assert_eq!((state.watermark, &state.recent), (Some(10), &BTreeMap::from([("1".into(), 6)])));
+        assert_eq!(state.watermark, Some(10));
+        assert!(state.known.is_known("1", Timestamp(6)) && !state.known.is_known("2", Timestamp(5)));
     }
 }

@@ -82,7 +82,7 @@ impl HubSpot {
             // What the first window of changes will show again.
             let change = row.id.text().zip(row.version(kind.modified()).ok());
             if let Some((id, version)) = change.filter(|(_, at)| at.0 >= began.saturating_sub(self.options.overlap)) {
-                state.is_known(id, version);
+                state.known.is_known(id, version);
             }
         }
         page.next = match entries.after {
@@ -130,7 +130,7 @@ impl HubSpot {
             match hit {
                 Ok(row) => {
                     let change = row.id.0.clone().zip(row.version(kind.modified()).ok());
-                    if !change.is_some_and(|(id, version)| state.is_known(&id, version)) {
+                    if !change.is_some_and(|(id, version)| state.known.is_known(&id, version)) {
                         rows.push(row);
                     }
                 }
