@@ -9,7 +9,7 @@ use super::answers::Limits;
 use super::types::{End, Type};
 use super::wire::{
     Account, Disposition, Entries, ExchangeRate, Linked, List, Owner, Pipeline, Property, PropertyOption, Row, Team,
-    Usage,
+    Total, Usage,
 };
 use crate::domain::{Object, Timestamp};
 use crate::http::{Answer, Client, Error, Request};
@@ -111,6 +111,18 @@ impl Api {
         let path = format!("/crm/objects/{}/{}/search", self.version, kind.name());
         let request = reading(kind, path, &body).through(&self.limits.searches);
         self.entries(request).await
+    }
+
+    /// How many records of a type the search knows.
+    pub(super) async fn total(&self, kind: Type) -> Result<u64, Error> {
+        let body = json!({
+            "filterGroups": [{"filters": [{"propertyName": "hs_object_id", "operator": "GT", "value": "0"}]}],
+            "properties": ["hs_object_id"],
+            "limit": 1,
+        });
+        let path = format!("/crm/objects/{}/{}/search", self.version, kind.name());
+        let request = reading(kind, path, &body).through(&self.limits.searches);
+        self.read::<Total>(request).await.map(|found| found.total)
     }
 
     /// Some records, as far as they are there: at most [`BATCH`] of them.

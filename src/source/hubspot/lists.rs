@@ -32,14 +32,16 @@ impl HubSpot {
     pub(super) async fn owners(&self, from: Option<&Cursor>, now: Timestamp) -> Result<Page, SourceError> {
         let mut place: Place = state::read(from);
         let began = place.began(now);
-        let has_left = place.part == 0;
+        let (has_left, from_start) = (place.part == 0, place.after.is_none());
         let list = self.api.owners(has_left, place.after.as_deref()).await?;
         place.after = list.after.clone();
-        let ends = place.after.is_none() && !has_left;
+        let is_last = place.after.is_none() && !has_left;
+        // Every account has an owner: a list without any is not believed.
+        let ends = is_last && !(from_start && list.entries.is_empty());
         place.part += u8::from(place.after.is_none());
         place.began = Some(began.0);
         let mut page = page(Object::User, list, began, normalise::owner);
-        if ends {
+        if is_last {
             place = Place::default();
         }
         page.sweep = Some(Sweep { began_at: began, objects: vec![Object::User], seen: Vec::new(), ends });
@@ -50,7 +52,9 @@ impl HubSpot {
     /// All teams, also those of which no owner is a member.
     pub(super) async fn teams(&self, now: Timestamp) -> Result<Page, SourceError> {
         let mut page = page(Object::Team, self.api.teams().await?, now, normalise::team);
-        page.sweep = Some(Sweep { began_at: now, objects: vec![Object::Team], seen: Vec::new(), ends: true });
+        // An empty list may be wrong; that the last team is deleted hardly matters.
+        let ends = !page.records.is_empty();
+        page.sweep = Some(Sweep { began_at: now, objects: vec![Object::Team], seen: Vec::new(), ends });
         page.next = next(&Place::default())?;
         Ok(page)
     }

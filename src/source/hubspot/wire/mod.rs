@@ -17,6 +17,13 @@ pub(super) use lists::{
 };
 pub(super) use record::{FormerValue, InlineLinks, Linked, LinkedTo, Properties, Row};
 
+/// How many records a search has found.
+#[derive(Debug, Deserialize)]
+pub(super) struct Total {
+    /// Also those that are not shown.
+    pub(super) total: u64,
+}
+
 /// A list, and how to ask for the rest of it.
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
