@@ -13,12 +13,13 @@ use super::message::{Answer, Request};
 pub(crate) struct When {
     contains: String,
     nth: Range<usize>,
+    stride: usize,
 }
 
 impl When {
     /// Every request whose `METHOD /path` contains `text`.
     pub(crate) fn every(text: &str) -> When {
-        When { contains: text.to_owned(), nth: 1..usize::MAX }
+        When::each(1, text)
     }
 
     /// The first of them.
@@ -28,12 +29,21 @@ impl When {
 
     /// The `nth` of them, counting from one.
     pub(crate) fn nth(nth: usize, text: &str) -> When {
-        When { contains: text.to_owned(), nth: nth..nth + 1 }
+        When { contains: text.to_owned(), nth: nth..nth + 1, stride: 1 }
     }
 
     /// The first so many of them.
     pub(crate) fn times(times: usize, text: &str) -> When {
-        When { contains: text.to_owned(), nth: 1..times + 1 }
+        When { contains: text.to_owned(), nth: 1..times + 1, stride: 1 }
+    }
+
+    /// The first of them, and after it each `stride`th.
+    pub(crate) fn each(stride: usize, text: &str) -> When {
+        When { contains: text.to_owned(), nth: 1..usize::MAX, stride }
+    }
+
+    fn strikes(&self, number: usize) -> bool {
+        self.nth.contains(&number) && (number - self.nth.start).is_multiple_of(self.stride)
     }
 }
 
@@ -49,10 +59,8 @@ pub(crate) enum Fault {
     Delivered(Delivery),
     /// The true answer cut in half, as if it were complete.
     Truncated,
-    /// Something happens, then the true answer is given as far as its middle.
-    StalledAfter(Arc<dyn Fn() + Send + Sync>),
-    /// Something happens just before the CRM answers.
-    Before(Arc<dyn Fn() + Send + Sync>),
+    /// Something happens just before this goes wrong.
+    After(Arc<dyn Fn() + Send + Sync>, Box<Fault>),
     /// The true answer with its JSON changed.
     Rewritten(Arc<Rewrite>),
 }
@@ -79,14 +87,14 @@ impl Fault {
         Fault::Delivered(Delivery::Stalled)
     }
 
-    /// The body never ends; `happen` is called when it is under way.
-    pub(crate) fn stalled_after(happen: impl Fn() + Send + Sync + 'static) -> Fault {
-        Fault::StalledAfter(Arc::new(happen))
-    }
-
     /// `happen` is called just before the CRM answers.
     pub(crate) fn before(happen: impl Fn() + Send + Sync + 'static) -> Fault {
-        Fault::Before(Arc::new(happen))
+        Fault::Delivered(Delivery::Whole).after(happen)
+    }
+
+    /// `happen` is called just before this goes wrong.
+    pub(crate) fn after(self, happen: impl Fn() + Send + Sync + 'static) -> Fault {
+        Fault::After(Arc::new(happen), Box::new(self))
     }
 
     /// The JSON of the true answer goes through `rewrite`.
@@ -103,13 +111,9 @@ impl Fault {
                 answer.body.truncate(answer.body.len() / 2);
                 (answer, Delivery::Whole)
             }
-            Fault::StalledAfter(happen) => {
+            Fault::After(happen, fault) => {
                 happen();
-                (truth(request), Delivery::Stalled)
-            }
-            Fault::Before(happen) => {
-                happen();
-                (truth(request), Delivery::Whole)
+                fault.apply(request, truth)
             }
             Fault::Rewritten(rewrite) => (rewritten(request, truth(request), &*rewrite), Delivery::Whole),
         }
@@ -142,7 +146,7 @@ pub(super) fn strike(planned: &mut [Planned], request: &Request) -> Option<Fault
     let mut struck = None;
     for plan in planned.iter_mut().filter(|plan| line.contains(&plan.when.contains)) {
         plan.seen += 1;
-        if plan.when.nth.contains(&plan.seen) && struck.is_none() {
+        if plan.when.strikes(plan.seen) && struck.is_none() {
             struck = Some(plan.fault.clone());
         }
     }

@@ -79,19 +79,19 @@ async fn a_change_of_anything_arrives() {
 }
 
 #[tokio::test]
-async fn twelve_thousand_changes_of_one_instant_arrive() {
-    let (mut floor, ids) = with_deals(12_000).await;
+async fn many_changes_of_one_instant_take_full_pages() {
+    let (mut floor, ids) = with_deals(1_200).await;
     floor.hub.clock().advance(HOUR);
     floor.hub.account().change_all(Kind::Deals, &ids, &[("dealstage", "closedwon")]);
     let lines = floor.poll_after(2 * MINUTE).await;
     floor.assert_true();
-    // 60 full pages and one that shows the end; 13 requests of links of each kind, at most 1,000 each; 240 of history.
-    assert_eq!(count(&lines, "/search"), 61);
-    assert_eq!(count(&lines, "/crm/associations/"), 2 * 12);
-    assert_eq!(count(&lines, "/batch/read") - 2 * 12, 240);
+    // 6 full pages and one that shows the end; links of two kinds, of at most 1,000 records each; 24 of history.
+    assert_eq!(count(&lines, "/search"), 7);
+    assert_eq!(count(&lines, "/crm/associations/"), 2 * 2);
+    assert_eq!(count(&lines, "/batch/read") - 2 * 2, 24);
     // Once more, since they lie in the overlap, but nothing besides.
     let lines = floor.poll_after(2 * MINUTE).await;
-    assert_eq!((count(&lines, "/search"), lines.len()), (61, 61));
+    assert_eq!((count(&lines, "/search"), lines.len()), (7, 7));
 }
 
 #[tokio::test]
@@ -126,37 +126,6 @@ async fn a_record_that_changes_during_the_first_load_arrives() {
     floor.poll_after(0).await;
     floor.poll_after(2 * MINUTE).await;
     floor.assert_true();
-}
-
-#[tokio::test]
-async fn what_the_search_learns_late_arrives() {
-    let (mut floor, ids) = with_deals(10).await;
-    floor.hub.account().behaviour.index_lag_millis = 5 * MINUTE;
-    floor.hub.clock().advance(HOUR);
-    floor.hub.account().change(Kind::Deals, ids[0], &[("dealstage", "closedwon")]);
-    for _ in 0..5 {
-        floor.poll_after(2 * MINUTE).await;
-    }
-    floor.assert_true();
-}
-
-#[tokio::test]
-async fn clocks_ten_minutes_apart_lose_nothing() {
-    for ahead in [-10 * MINUTE, 10 * MINUTE] {
-        let mut floor = Floor::ahead(ahead, "token_file: token\nobjects: [deals]");
-        let long_ago = floor.now().plus_millis(-DAY);
-        let create = |floor: &Floor| floor.hub.account().create_at(Kind::Deals, long_ago, &[("dealname", "a")]);
-        let ids: Vec<u64> = (0..30).map(|_| create(&floor)).collect();
-        floor.poll_after(0).await;
-        for id in &ids {
-            floor.hub.account().change(Kind::Deals, *id, &[("dealstage", "closedwon")]);
-            floor.poll_after(MINUTE).await;
-        }
-        for _ in 0..15 {
-            floor.poll_after(MINUTE).await;
-        }
-        floor.assert_true();
-    }
 }
 
 #[tokio::test]

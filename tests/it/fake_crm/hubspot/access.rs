@@ -75,6 +75,11 @@ impl Account {
         self.access.tokens.insert(token.to_owned(), grant);
     }
 
+    /// Takes back a token: it is as if it had never been.
+    pub(crate) fn revoke_token(&mut self, token: &str) {
+        self.access.tokens.remove(token);
+    }
+
     /// Takes a scope from all tokens, those that OAuth apps get later included.
     pub(crate) fn withdraw_scope(&mut self, scope: &str) {
         self.access.tokens.values_mut().for_each(|grant| _ = grant.scopes.remove(scope));

@@ -37,6 +37,24 @@ pub(crate) fn repeating_cursor() -> Fault {
     })
 }
 
+/// Two cursors lead to each other, for ever, at one place.
+pub(crate) fn circling_cursors() -> Fault {
+    Fault::rewritten(|request, body| {
+        let first = cursor::behind(0);
+        let other = cursor::alias(&first);
+        let next = if request.parameter("after") == Some(first.as_str()) { &other } else { &first };
+        lead_on(body, next);
+    })
+}
+
+/// A listing that has no record in it and is at its end, whatever there is.
+pub(crate) fn empty_listing() -> Fault {
+    Fault::rewritten(|_, body| {
+        body["results"] = json!([]);
+        body.as_object_mut().unwrap().remove("paging");
+    })
+}
+
 /// A page without records, though there are more: its cursor is another one for the same place. For listings.
 pub(crate) fn empty_page() -> Fault {
     Fault::rewritten(|request, body| {
