@@ -72,6 +72,16 @@ impl Encoder {
         self.series
     }
 
+    /// The samples so far, in order, as they are written: labels without braces, and value.
+    pub fn samples(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.text.lines().filter(|line| !line.starts_with('#'));
+        // Values have no spaces, and names no braces.
+        lines.filter_map(|line| line.rsplit_once(' ')).map(|(series, value)| {
+            let labels = series.split_once('{').and_then(|(_, labels)| labels.strip_suffix('}'));
+            (labels.unwrap_or(""), value)
+        })
+    }
+
     /// The whole text: empty, or ending in a line feed.
     pub fn finish(mut self) -> Vec<u8> {
         self.drop_bare_heading();
@@ -125,6 +135,18 @@ crm_activities{rep="Ana",kind=""} 7
 crm_activities 0.25
 "#;
         assert_eq!(text(encoder), expected);
+    }
+
+    #[test]
+    fn samples_are_read_back_as_they_are_written() {
+        let mut encoder = Encoder::default();
+        encoder.family("crm_first", "Sum of {a} b.");
+        encoder.sample(&[("rep", "Ana {x} 3\n# y"), ("kind", "")], 7.5);
+        encoder.family("crm_second", "Something.");
+        encoder.sample(&[], -1.0);
+        encoder.family("crm_third", "Nothing follows.");
+        let samples: Vec<_> = encoder.samples().collect();
+        assert_eq!(samples, [("rep=\"Ana {x} 3\\n# y\",kind=\"\"", "7.5"), ("", "-1")]);
     }
 
     #[test]
