@@ -136,7 +136,8 @@ impl Options {
     }
 }
 
-pub(super) fn unknown_metric(name: &str) -> String {
+/// What to say of a name that no metric has.
+pub fn unknown_metric(name: &str) -> String {
     match setting::nearest(name, super::catalogue().map(|metric| metric.name)) {
         Some(near) => format!("there is no metric `{name}`; did you mean `{near}`?"),
         None => format!("there is no metric `{name}`; `crm_exporter metrics` shows them all"),

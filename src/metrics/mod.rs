@@ -30,7 +30,7 @@ use crate::exposition::Encoder;
 use crate::measures::stats::Stat;
 use crate::measures::{Level, Sum};
 
-pub use frame::{Frame, Options};
+pub use frame::{Frame, Options, unknown_metric};
 pub use reference::{Counted, Format, print};
 pub use shape::windows_of;
 

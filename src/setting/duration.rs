@@ -1,6 +1,7 @@
 //! Durations as people write them.
 
 use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
@@ -26,14 +27,22 @@ impl Lasting {
     }
 }
 
+/// Why a text is no duration.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no duration: write a number and its unit, such as 15s, 2m, 1h or 800d")]
+pub struct ParseLastingError(String);
+
+impl FromStr for Lasting {
+    type Err = ParseLastingError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        humantime::parse_duration(text.trim()).map(Lasting).map_err(|_| ParseLastingError(text.to_owned()))
+    }
+}
+
 impl<'de> Deserialize<'de> for Lasting {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        humantime::parse_duration(text.trim()).map(Lasting).map_err(|_| {
-            de::Error::custom(format!(
-                "`{text}` is no duration: write a number and its unit, such as 15s, 2m, 1h or 800d"
-            ))
-        })
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

@@ -13,7 +13,7 @@ mod selector;
 mod yaml;
 
 pub use day::{day, days, some_day};
-pub use duration::Lasting;
+pub use duration::{Lasting, ParseLastingError};
 pub use hint::{did_you_mean, instead, nearest};
 pub use list::OneOrMany;
 pub use number::Number;
