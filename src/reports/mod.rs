@@ -1,5 +1,6 @@
-//! Reports for people: readers of the same measures that figures are folded from.
+//! Readers of the same measures that figures are folded from: for people, and for Prometheus' past.
 
+pub mod backfill;
 mod explain;
 #[cfg(test)]
 mod tests;
