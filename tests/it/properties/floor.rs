@@ -8,6 +8,7 @@ use crm_exporter::calendar::{self, Calendar};
 use crm_exporter::domain::{Dictionary, Key, Object, Timestamp};
 use crm_exporter::facts::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crm_exporter::metrics::Options;
+use crm_exporter::reports::backfill::Past;
 use crm_exporter::settings::Settings;
 use crm_exporter::snapshot::Snapshot;
 use crm_exporter::store::Store;
@@ -81,7 +82,7 @@ pub(super) struct Floor {
     /// Pages so far, each a minute after the one before.
     pages: i64,
     people: PeopleRules,
-    options: Options,
+    pub(super) options: Options,
     coverage: Coverage,
     _directory: TempDir,
 }
@@ -124,6 +125,12 @@ impl Floor {
     /// The snapshot of the facts that were kept.
     pub(super) fn kept(&self, now: &str) -> String {
         self.text(&self.kept, now)
+    }
+
+    /// The facts that were kept, for figures of the past.
+    pub(super) fn past(&self) -> Past<'_> {
+        let Floor { kept, people, options, coverage, .. } = self;
+        Past { facts: kept, people, options, coverage }
     }
 
     /// Facts as a restart would load them.

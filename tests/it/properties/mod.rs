@@ -6,6 +6,7 @@ mod found;
 mod kept;
 mod naive;
 mod organisation;
+mod past;
 mod totals;
 mod windows;
 
