@@ -1,6 +1,7 @@
 //! The only place that knows every part: builds them from the settings, starts the tasks, and stops them in order.
 //! Only here and in `cli` is it asked what time it is.
 
+mod backfill;
 mod daemon;
 mod figures;
 mod floor;
@@ -12,6 +13,7 @@ mod pollers;
 mod probe;
 mod refresh;
 mod reload;
+mod replace;
 mod status;
 mod stock;
 mod supervisor;
@@ -21,11 +23,13 @@ use chrono::Utc;
 
 use crate::domain::Timestamp;
 
+pub use backfill::{Made, Outline, PastAsked, Step, backfill};
 pub use daemon::run;
 pub use once::{Asked, Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync, usual};
 pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};
+pub use replace::{replace, replace_with};
 pub use stock::{Draft, Stock, take_stock};
 
 /// The instant at which this is called.

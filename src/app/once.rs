@@ -30,7 +30,7 @@ pub enum Instant {
 }
 
 impl Instant {
-    fn of(self, parts: &Parts) -> Timestamp {
+    pub(super) fn of(self, parts: &Parts) -> Timestamp {
         match self {
             Instant::Now => now(),
             Instant::At(When::At(at)) => at,
@@ -149,14 +149,16 @@ pub fn explain(parts: &Arc<Parts>, selector: &Selector, instant: Instant) -> any
 }
 
 /// The store, opened for reading beside whoever writes it, and its facts.
-struct Stored {
+pub(super) struct Stored {
     reader: Reader,
-    facts: Facts,
-    coverage: Coverage,
+    /// The facts.
+    pub(super) facts: Facts,
+    /// What the records are good for.
+    pub(super) coverage: Coverage,
 }
 
 impl Stored {
-    fn open(parts: &Arc<Parts>) -> anyhow::Result<Stored> {
+    pub(super) fn open(parts: &Arc<Parts>) -> anyhow::Result<Stored> {
         let reader = Reader::open(&existing_store(parts)?)?;
         let keys = figures::source_keys(parts, &reader)?;
         let delivered = figures::delivered(parts, &reader, &keys)?;

@@ -136,6 +136,15 @@ impl Parts {
         format!("{activities:?} {leads:?} {:?} {late_after:?} {currency:?} {zone}", deals.zero_is_missing)
     }
 
+    /// A number that changes with the settings of figures, and with no others.
+    pub fn fingerprint(&self) -> u32 {
+        let mut figures = self.settings.clone();
+        (figures.web, figures.store, figures.directory) = Default::default();
+        figures.refresh_interval = Lasting::seconds(0);
+        figures.sources.clear();
+        crc32fast::hash(format!("{figures:?}").as_bytes())
+    }
+
     /// Whether the source `name` is asked for the same things in the same way as `other_name` is by `other`.
     pub fn asks_as(&self, name: &str, other: &Parts, other_name: &str) -> bool {
         let context = |parts: &Parts| (parts.calendar.zone(), parts.settings.currency.reporting.clone());

@@ -9,6 +9,7 @@ use tracing::level_filters::LevelFilter;
 use crate::domain::{Timestamp, When};
 use crate::logging;
 use crate::metrics;
+use crate::setting::Lasting;
 use crate::settings::{ListenAddress, Override};
 
 /// Sales figures from CRMs for Prometheus.
@@ -155,6 +156,8 @@ pub enum Command {
     Sync,
     /// Print the figures of an instant as Prometheus would read them
     Snapshot(SnapshotArgs),
+    /// Write the figures of the past for Prometheus to take in, one file a day
+    Backfill(BackfillArgs),
     /// List every metric with its labels and meaning
     Metrics(MetricsArgs),
     /// Show the records behind one figure
@@ -253,6 +256,29 @@ pub struct SnapshotArgs {
     pub output: Option<PathBuf>,
 }
 
+/// Of `backfill`.
+#[derive(Debug, Args)]
+pub struct BackfillArgs {
+    /// First instant (2025-11-21T00:00:00Z), or the beginning of this day (2025-11-21)
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub from: When,
+    /// Last instant, or the end of this day: before the last three hours and the last poll
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub to: When,
+    /// From one instant to the next
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    pub step: Lasting,
+    /// Directory for the files; days whose file is there already are passed over
+    #[arg(long, value_name = "DIRECTORY")]
+    pub output: PathBuf,
+    /// Which series: `default`, `all`, a metric or a selector such as 'crm_activities{kind="call"}'; can be repeated
+    #[arg(long, value_name = "SERIES", default_value = "default")]
+    pub metrics: Vec<String>,
+    /// A label for every series, as Prometheus gives it to those it scrapes: job=..., instance=...; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_label)]
+    pub label: Vec<(String, String)>,
+}
+
 /// Of `metrics`.
 #[derive(Debug, Args)]
 pub struct MetricsArgs {
@@ -298,6 +324,14 @@ fn parse_option(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
         _ => Err("write a key and its value, such as api_version=2026-03".to_owned()),
+    }
+}
+
+/// Reads a label of a series.
+fn parse_label(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write a name and a value, such as job=crm".to_owned()),
     }
 }
 

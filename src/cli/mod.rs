@@ -1,13 +1,13 @@
 //! The command line: one short function per command. What they do is in `app`.
 
 mod args;
+mod backfill;
 mod connect;
 mod demo;
 mod explained;
 mod init;
 pub mod progress;
 mod signals;
-mod textfile;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -25,8 +25,8 @@ use crate::settings::{self, Override, Settings};
 use crate::{logging, meter, metrics, version};
 
 pub use args::{
-    CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs, Global, InitArgs, LogLevel, MetricsArgs,
-    PruneArgs, SnapshotArgs, StoreCommand,
+    BackfillArgs, CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs, Global, InitArgs, LogLevel,
+    MetricsArgs, PruneArgs, SnapshotArgs, StoreCommand,
 };
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
@@ -56,6 +56,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Check(arguments)) => check(&cli.global, &arguments),
         Some(Command::Sync) => sync(&cli.global),
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
+        Some(Command::Backfill(arguments)) => backfill::run(&cli.global, &arguments),
         Some(Command::Metrics(arguments)) => print(&catalogue(&arguments)),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
         Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
@@ -91,7 +92,7 @@ fn snapshot(global: &Global, arguments: &SnapshotArgs) -> anyhow::Result<()> {
         tracing::warn!(family, series, "left out: limits.max_series is reached");
     }
     match &arguments.output {
-        Some(path) => textfile::replace(path, &snapshot.text),
+        Some(path) => app::replace(path, &snapshot.text),
         None => print(std::str::from_utf8(&snapshot.text)?),
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::{Global, InitArgs, block_on, catch_up, meter, parts, print, textfile};
+use super::{Global, InitArgs, block_on, catch_up, meter, parts, print};
 use crate::app::{self, Draft};
 use crate::goals::Usual;
 use crate::source::KINDS;
@@ -52,7 +52,7 @@ pub(super) fn run(global: &Global, arguments: &InitArgs) -> anyhow::Result<()> {
         // Reading takes its time, in which somebody may have begun to work on the file.
         let is_untouched = std::fs::read(path).is_ok_and(|found| found == text.as_bytes());
         ensure!(is_untouched, "{file}: changed while records were read; it stays as it is, with examples for goals");
-        textfile::replace(path, with_goals.as_bytes())?;
+        app::replace(path, with_goals.as_bytes())?;
     }
     print(&format!("{file}: written; look through it, then: crm_exporter check --connect --config.file {file}\n"))
 }
