@@ -101,6 +101,19 @@ fn the_page_of_metrics_is_what_the_program_prints() {
     assert_eq!(table.lines().filter(|line| line.chars().count() > 80).collect::<Vec<_>>(), [""; 0]);
 }
 
+#[test]
+fn the_page_of_the_past_names_what_there_is() {
+    let page = read("docs/backfill.md");
+    let names = page.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| word.starts_with("crm_"));
+    let names: BTreeSet<&str> = names.filter(|word| *word != "crm_exporter").collect();
+    assert!(names.len() > 5);
+    names.iter().for_each(|name| assert!(find(name).is_some(), "{name} is not in the catalogue"));
+    let help = printed(&["backfill", "--help"], root());
+    let commands = blocks(&page, "sh").into_iter().filter(|block| block.contains("crm_exporter")).collect::<String>();
+    let flags: Vec<&str> = commands.split_whitespace().filter(|word| word.starts_with("--")).collect();
+    assert!(flags.len() > 5 && flags.iter().all(|flag| help.contains(&format!("{flag} <"))), "{flags:?}");
+}
+
 /// Samples of a floor that lives change, so only their names and labels are held against the catalogue.
 #[test]
 fn the_samples_of_the_readme_are_of_the_catalogue() {
@@ -260,6 +273,7 @@ fn links_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "CHANGELOG.md",
+        "docs/backfill.md",
         "docs/csv.md",
         "docs/demo.md",
         "docs/hubspot.md",
