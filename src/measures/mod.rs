@@ -9,6 +9,7 @@
 pub mod activities;
 pub mod deals;
 pub mod fold;
+pub mod forecast;
 pub mod funnel;
 pub mod leads;
 mod measure;

@@ -9,6 +9,7 @@ mod contests;
 mod costs;
 mod coverage;
 mod deals;
+mod forecast;
 mod frame;
 mod free_text;
 mod funnel;
@@ -154,7 +155,7 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Activities and prospecting", &[activities::METRICS]),
     ("Leads", &[leads::METRICS]),
     ("Deals: results", &[deals::METRICS]),
-    ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS]),
+    ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS, forecast::METRICS]),
     ("Goals and pacing", &[goals::METRICS, contests::METRICS, periods::METRICS, wins::METRICS]),
     ("Benchmarks and drivers", &[benchmarks::METRICS]),
     ("Data quality", &[quality::METRICS]),

@@ -100,6 +100,7 @@ fn shape(metric: &Metric) -> &'static str {
         Shape::Stats(..) => "statistics",
         Shape::Own(_) if metric.group == Group::Goals => "goal",
         Shape::Own(_) if metric.group == Group::Benchmarks => "comparison of reps",
+        Shape::Own(_) if metric.group == Group::Forecast => "statistics",
         Shape::Own(_) => own_shape(metric.name),
     }
 }

@@ -5,6 +5,7 @@ mod benchmarks;
 mod contests;
 mod coverage;
 pub(crate) mod deals;
+mod forecast;
 mod funnel;
 mod goals;
 mod info;
