@@ -25,7 +25,7 @@ use crate::domain::Timestamp;
 
 pub use backfill::{Made, Outline, PastAsked, Step, backfill};
 pub use daemon::run;
-pub use once::{Asked, Explained, ExplainedRecord, Instant, explain, prune, snapshot, sync, usual};
+pub use once::{Asked, Explained, ExplainedRecord, Instant, backtest, explain, prune, snapshot, sync, usual};
 pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};

@@ -14,7 +14,7 @@ use crate::domain::{Key, Timestamp, When};
 use crate::facts::{Coverage, Facts, View};
 use crate::goals::Usual;
 use crate::metrics::Frame;
-use crate::reports::{self, Explanation};
+use crate::reports::{self, Backtest, Explanation, Replay};
 use crate::setting::Selector;
 use crate::snapshot::Snapshot;
 use crate::store::{Reader, Store};
@@ -106,6 +106,16 @@ pub fn usual(parts: &Arc<Parts>, asked: &[Asked]) -> anyhow::Result<Vec<Option<U
     let frame = Frame::new(&view, &parts.options);
     let answer = |asked: &Asked| frame.usual(asked.selector, asked.period, asked.most).map_err(anyhow::Error::msg);
     asked.iter().map(answer).collect()
+}
+
+/// How good the forecast of the quarters finished by an instant has been, from the store alone.
+pub fn backtest(parts: &Arc<Parts>, replay: Replay, instant: Instant) -> anyhow::Result<Backtest> {
+    let stored = Stored::open(parts)?;
+    let backtest = reports::backtest(&stored.facts, &parts.people, &stored.coverage, instant.of(parts), replay);
+    if backtest.quarters.is_empty() {
+        bail!("no finished quarter has deals of the year before it to learn from: nothing to replay yet");
+    }
+    Ok(backtest)
 }
 
 /// The records behind one figure, from the store alone.

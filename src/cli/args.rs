@@ -162,9 +162,45 @@ pub enum Command {
     Metrics(MetricsArgs),
     /// Show the records behind one figure
     Explain(ExplainArgs),
+    /// Ask how good the forecast has been
+    #[command(subcommand)]
+    Forecast(ForecastCommand),
     /// Look after the store
     #[command(subcommand)]
     Store(StoreCommand),
+}
+
+/// The commands of `forecast`.
+#[derive(Debug, Subcommand)]
+pub enum ForecastCommand {
+    /// Forecast finished quarters as of their days, and hold that against what came
+    Backtest(BacktestArgs),
+}
+
+/// Of `forecast backtest`.
+#[derive(Debug, Args)]
+pub struct BacktestArgs {
+    /// At most so many finished quarters, the last ones
+    #[arg(long, value_name = "NUMBER", default_value_t = 12)]
+    pub quarters: usize,
+    /// Days between two instants inside a quarter
+    #[arg(long, value_name = "DAYS", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    pub every: u32,
+    /// Quarters finished by this instant or by the end of this day [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub now: Option<When>,
+    /// Write table or json
+    #[arg(long, value_name = "FORMAT", default_value = "table", hide_possible_values = true)]
+    pub format: BacktestFormat,
+}
+
+/// `--format` of `forecast backtest`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BacktestFormat {
+    /// For a terminal or a page.
+    Table,
+    /// For programs.
+    Json,
 }
 
 /// The commands of `store`.

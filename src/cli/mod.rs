@@ -2,6 +2,7 @@
 
 mod args;
 mod backfill;
+mod backtest;
 mod connect;
 mod demo;
 mod explained;
@@ -21,12 +22,13 @@ use crate::app::{self, Instant, Parts, Reload};
 use crate::domain::When;
 use crate::expose::WebFile;
 use crate::meter::Meter;
+use crate::reports::Replay;
 use crate::settings::{self, Override, Settings};
 use crate::{logging, meter, metrics, version};
 
 pub use args::{
-    BackfillArgs, CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs, Global, InitArgs, LogLevel,
-    MetricsArgs, PruneArgs, SnapshotArgs, StoreCommand,
+    BackfillArgs, BacktestArgs, BacktestFormat, CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs,
+    ForecastCommand, Global, InitArgs, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs, StoreCommand,
 };
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
@@ -58,6 +60,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Snapshot(arguments)) => snapshot(&cli.global, &arguments),
         Some(Command::Backfill(arguments)) => backfill::run(&cli.global, &arguments),
         Some(Command::Metrics(arguments)) => print(&catalogue(&arguments)),
+        Some(Command::Forecast(ForecastCommand::Backtest(arguments))) => forecast_backtest(&cli.global, &arguments),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
         Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
     }
@@ -102,6 +105,16 @@ fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
     let parts = Arc::new(parts(global)?);
     let explained = app::explain(&parts, &selector, instant(arguments.now))?;
     print(&explained::text(&explained))
+}
+
+fn forecast_backtest(global: &Global, arguments: &BacktestArgs) -> anyhow::Result<()> {
+    let parts = Arc::new(parts(global)?);
+    let replay = Replay { quarters: arguments.quarters, every_days: arguments.every };
+    let backtest = app::backtest(&parts, replay, instant(arguments.now))?;
+    match arguments.format {
+        BacktestFormat::Table => print(&backtest::text(&backtest)),
+        BacktestFormat::Json => print(&(serde_json::to_string_pretty(&backtest)? + "\n")),
+    }
 }
 
 fn prune(global: &Global, arguments: &PruneArgs) -> anyhow::Result<()> {

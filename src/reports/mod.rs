@@ -1,8 +1,10 @@
 //! Readers of the same measures that figures are folded from: for people, and for Prometheus' past.
 
 pub mod backfill;
+mod backtest;
 mod explain;
 #[cfg(test)]
 mod tests;
 
+pub use backtest::{Backtest, Replay, Replayed, backtest};
 pub use explain::{Explanation, NotExplained, Part, RecordLine, explain};

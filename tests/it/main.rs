@@ -10,6 +10,7 @@ mod docs;
 mod exports;
 mod expose;
 mod fake_crm;
+mod forecast;
 mod house;
 mod hubspot;
 mod kill;
