@@ -9,7 +9,7 @@ use super::column::Column;
 const TEXT: u64 = u64::MAX;
 
 /// An id, as it is kept.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(super) enum Id {
     /// A number, written as numbers are, so that it can be written again. Never [`TEXT`].
     Number(u64),
@@ -69,12 +69,11 @@ impl Ids {
         }
     }
 
-    /// Whether that is the id of a key.
-    pub(super) fn is(&self, index: usize, id: &Id) -> bool {
-        match (self.numbers.get(index), id) {
-            (TEXT, Id::Text(id)) => self.texts.get(&(index as u32)) == Some(id),
-            (number, Id::Number(id)) => number == *id,
-            _ => false,
+    /// The same, to be compared with others.
+    pub(super) fn id(&self, index: usize) -> Id {
+        match self.numbers.get(index) {
+            TEXT => Id::Text(self.texts.get(&(index as u32)).cloned().unwrap_or_default()),
+            number => Id::Number(number),
         }
     }
 
@@ -108,7 +107,7 @@ mod tests {
         for (index, id) in ["0", "42", "007", "+7", "18446744073709551615", "x"].into_iter().enumerate() {
             ids.set(index, id);
             assert_eq!(ids.text(index), id);
-            assert!(ids.is(index, &Id::new(id)) && !ids.is(index, &Id::new("7")));
+            assert!(ids.id(index) == Id::new(id) && ids.id(index) != Id::new("7"));
         }
     }
 

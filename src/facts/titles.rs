@@ -101,17 +101,29 @@ impl Titles {
 
     /// Counts for each of `wanted` who bears its name before it.
     fn count_before(&self, wanted: &mut [Wanted], texts: &Names) {
+        let mut by_name: HashMap<u32, Vec<usize>> = HashMap::new();
+        let mut by_id: HashMap<Id, Vec<usize>> = HashMap::new();
+        // Asked once for every record there is, which a look at a list answers soonest.
         let mut is_wanted = vec![false; texts.len()];
-        wanted.iter().filter_map(|wanted| wanted.number).for_each(|number| is_wanted[number as usize] = true);
-        let is_id_wanted = wanted.iter().any(|wanted| wanted.id.is_some());
-        let is_wanted = |name: u32| is_wanted.get(name as usize).copied().unwrap_or(is_id_wanted);
-        for (other, name) in self.bearers().filter(|(_, name)| is_wanted(*name)) {
-            for wanted in wanted.iter_mut() {
-                let same = match name {
-                    UNNAMED => wanted.id.as_ref().is_some_and(|id| self.ids.is(other as usize, id)),
-                    name => wanted.number == Some(name),
-                };
-                wanted.before += usize::from(same && self.compare(other, wanted.key) == Ordering::Less);
+        for (place, wanted) in wanted.iter_mut().enumerate() {
+            if let Some(number) = wanted.number {
+                is_wanted[number as usize] = true;
+                by_name.entry(number).or_default().push(place);
+            }
+            if let Some(id) = wanted.id.take() {
+                by_id.entry(id).or_default().push(place);
+            }
+        }
+        for (other, name) in self.bearers() {
+            let places = match name {
+                UNNAMED if by_id.is_empty() => None,
+                UNNAMED => by_id.get(&self.ids.id(other as usize)),
+                name if is_wanted[name as usize] => by_name.get(&name),
+                _ => None,
+            };
+            for place in places.into_iter().flatten() {
+                let wanted = &mut wanted[*place];
+                wanted.before += usize::from(self.compare(other, wanted.key) == Ordering::Less);
             }
         }
     }
@@ -124,14 +136,17 @@ impl Titles {
             return borne;
         }
         for (other, number) in self.bearers() {
-            for (name, numbers) in &mut borne {
-                let behind = match number {
-                    UNNAMED if name == self.word => plain_number(&self.ids.text(other as usize)),
-                    UNNAMED => None,
-                    number => behind(texts.text(number).unwrap_or_default(), name).and_then(plain_number),
-                };
-                numbers.extend(behind);
-            }
+            let id = || self.ids.text(other as usize);
+            let (numbers, number) = match number {
+                UNNAMED => (borne.get_mut(self.word), plain_number(&id())),
+                number => {
+                    let Some((name, number)) = texts.text(number).and_then(|text| text.rsplit_once(' ')) else {
+                        continue;
+                    };
+                    (borne.get_mut(name), plain_number(number))
+                }
+            };
+            numbers.into_iter().for_each(|numbers| numbers.extend(number));
         }
         borne
     }
