@@ -79,6 +79,8 @@ records! {
         employees: Int,
         /// Marked by the CRM as a key account.
         key: Flag,
+        /// Tier, segment or class, as the CRM names it.
+        tier: Text,
         /// When the record was created.
         created_at: When,
     }

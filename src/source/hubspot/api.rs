@@ -40,7 +40,7 @@ pub(super) struct Listing<'a> {
     /// Behind which place it goes on.
     pub(super) after: Option<&'a str>,
     /// The properties that are wanted.
-    pub(super) properties: &'a [&'static str],
+    pub(super) properties: &'a [&'a str],
     /// The properties whose former values are wanted.
     pub(super) history: &'a [&'static str],
     /// The links that are wanted.
@@ -59,7 +59,7 @@ pub(super) struct Search<'a> {
     /// Only records with greater ids.
     pub(super) behind: u64,
     /// The properties that are wanted.
-    pub(super) properties: &'a [&'static str],
+    pub(super) properties: &'a [&'a str],
 }
 
 impl Api {

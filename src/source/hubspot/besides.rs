@@ -81,6 +81,7 @@ impl HubSpot {
         let besides = state.besides.clone().unwrap_or_default();
         Reading {
             life_cycle: self.options.life_cycle,
+            tier_property: self.options.tier_property.clone(),
             zone: self.zone,
             horizon: self.history_days.map(|days| now.plus_millis(-i64::from(days) * DAY)),
             home_currency: besides.home_currency,

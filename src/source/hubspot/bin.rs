@@ -109,7 +109,7 @@ impl HubSpot {
         let reading = self.reading(&state, now);
         let ids: Vec<&str> = left.keys().map(String::as_str).collect();
         for ids in ids.chunks(BATCH) {
-            let properties = kind.properties(self.options.life_cycle);
+            let properties = kind.properties(&self.options);
             let read = match self.api.batch(kind, ids, &properties).await {
                 Ok(read) => read,
                 Err(Error::Forbidden { .. }) => return Ok(()),

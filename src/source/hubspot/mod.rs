@@ -191,7 +191,7 @@ fn objects(kind: Type, options: &Options) -> Vec<Object> {
 
 /// What is fetched of a type. When it changes, the type is loaded again.
 fn fetched(kind: Type, options: &Options, history_days: Option<u32>) -> String {
-    let lists = [kind.properties(options.life_cycle), kind.history().to_vec()].map(|list| list.join(","));
+    let lists = [kind.properties(options), kind.history().to_vec()].map(|list| list.join(","));
     let ends: Vec<&str> = kind.ends().iter().map(|end| end.name()).collect();
     let days = history_days.filter(|_| kind.object() == Object::Activity);
     let leads = options.types.contains(&Type::Leads);

@@ -46,6 +46,8 @@ pub(super) struct Settings {
     pub(super) activity_types: OneOrMany,
     /// What leads are.
     pub(super) leads: Leads,
+    /// The property of companies that holds their tier.
+    pub(super) tier_property: String,
     /// Changes younger than this are left to the next poll, since the search may not know them yet.
     pub(super) settle: Lasting,
     /// Changes of this long before are asked for again, since the search may have come to know them late.
@@ -98,6 +100,7 @@ impl Default for Settings {
             objects: names(&OBJECTS.map(Object::name)),
             activity_types: names(&["calls", "meetings", "emails", "tasks"]),
             leads: Leads::Object,
+            tier_property: "hs_ideal_customer_profile".to_owned(),
             settle: Lasting::seconds(60),
             overlap: Lasting::seconds(600),
             reread: Lasting::days(3),
@@ -116,6 +119,8 @@ pub(super) struct Options {
     pub(super) currencies: bool,
     /// Whether contacts are leads.
     pub(super) life_cycle: bool,
+    /// The property of companies that holds their tier.
+    pub(super) tier_property: String,
     /// As in the settings, in milliseconds.
     pub(super) settle: i64,
     /// As in the settings, in milliseconds.
@@ -153,10 +158,27 @@ impl Settings {
             types,
             currencies: objects.contains(&Object::CurrencyRate),
             life_cycle,
+            tier_property: self.tier_property()?,
             settle: self.settle.millis(),
             overlap: self.overlap.millis(),
             reread: self.reread.millis(),
         })
+    }
+
+    /// The property of companies that holds their tier.
+    fn tier_property(&self) -> Result<String, Problem> {
+        let name = self.tier_property.trim();
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        match !name.is_empty() && name.bytes().all(is_name) {
+            true => Ok(name.to_owned()),
+            false => {
+                let text = format!(
+                    "`{name}` is no property: write its internal name, which has letters, digits and `_`, such as \
+                     hs_ideal_customer_profile"
+                );
+                Err(Problem::new("tier_property", text))
+            }
+        }
     }
 
     /// The version of the API.
@@ -244,6 +266,7 @@ mod tests {
             ("objects", "all".to_owned()),
             ("activity_types", list(&settings.activity_types)),
             ("leads", "`object`".to_owned()),
+            ("tier_property", format!("`{}`", settings.tier_property)),
             ("settle", "60s".to_owned()),
             ("overlap", "10m".to_owned()),
             ("reread", "3d".to_owned()),

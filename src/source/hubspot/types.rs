@@ -1,5 +1,6 @@
 //! The types of object that are read: what HubSpot calls them, which of their properties we use, and what they become.
 
+use super::settings::Options;
 use crate::domain::Object;
 
 /// A type of object.
@@ -150,8 +151,8 @@ impl Type {
         }
     }
 
-    /// The properties that are read; `life_cycle`: whether contacts are leads.
-    pub(super) fn properties(self, life_cycle: bool) -> Vec<&'static str> {
+    /// The properties that are read.
+    pub(super) fn properties(self, options: &Options) -> Vec<&str> {
         let own: &[&str] = match self {
             Type::Companies => &COMPANY,
             Type::Contacts => &CONTACT,
@@ -168,7 +169,10 @@ impl Type {
         if self.object() == Object::Activity {
             properties.extend(ACTIVITY);
         }
-        if self == Type::Contacts && life_cycle {
+        if self == Type::Companies {
+            properties.push(&options.tier_property);
+        }
+        if self == Type::Contacts && options.life_cycle {
             properties.extend(["lifecyclestage", "hs_analytics_source"]);
             properties.extend(LIFE_CYCLE.iter().flat_map(|(_, dates)| dates));
         }
@@ -177,8 +181,16 @@ impl Type {
     }
 }
 
-const COMPANY: [&str; 7] =
-    ["name", "domain", "hubspot_owner_id", "annualrevenue", "numberofemployees", "createdate", "hs_merged_object_ids"];
+const COMPANY: [&str; 8] = [
+    "name",
+    "domain",
+    "hubspot_owner_id",
+    "annualrevenue",
+    "numberofemployees",
+    "hs_is_target_account",
+    "createdate",
+    "hs_merged_object_ids",
+];
 
 const CONTACT: [&str; 6] = [
     "jobtitle",

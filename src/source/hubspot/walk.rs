@@ -106,7 +106,7 @@ impl HubSpot {
         state: &mut State,
         after: Option<&str>,
     ) -> Result<(Entries<Row>, Vec<End>), SourceError> {
-        let properties = kind.properties(self.options.life_cycle);
+        let properties = kind.properties(&self.options);
         loop {
             let ends = self.ends(kind, state);
             let listing =
@@ -157,7 +157,7 @@ impl HubSpot {
 
     /// The next records of a window, as many as fit one page.
     pub(super) async fn hits(&self, kind: Type, window: &Window) -> Result<Hits, SourceError> {
-        let properties = kind.properties(self.options.life_cycle);
+        let properties = kind.properties(&self.options);
         let mut hits = Hits { rows: Vec::new(), behind: window.behind, ends: false };
         for _ in 0..SEARCHES {
             let search = api::Search {

@@ -30,6 +30,8 @@ pub(super) use history::changes;
 pub(super) struct Reading {
     /// Whether contacts are leads too.
     pub(super) life_cycle: bool,
+    /// The property of companies that holds their tier.
+    pub(super) tier_property: String,
     /// The business time zone.
     pub(super) zone: Tz,
     /// Activities from before are not wanted.
@@ -61,7 +63,7 @@ pub(super) fn record(kind: Type, row: &Row, links: &Links, reading: &Reading) ->
         found.records.extend(record.map(|record| Stamped { id: kind.record_id(id), version, record }));
     };
     match kind {
-        Type::Companies => put(Some(prospect::company(row)?.into())),
+        Type::Companies => put(Some(prospect::company(row, &reading.tier_property)?.into())),
         Type::Contacts => put(Some(prospect::contact(row)?.into())),
         Type::Leads => put(Some(prospect::lead(row, links)?.into())),
         Type::Deals => put(Some(deal::deal(row, links, reading)?.into())),

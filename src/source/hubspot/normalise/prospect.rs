@@ -7,13 +7,15 @@ use crate::source::hubspot::types::{End, LIFE_CYCLE};
 use crate::source::hubspot::wire::Row;
 
 /// Reads a company.
-pub(super) fn company(row: &Row) -> Result<Account<String>, Fault> {
+pub(super) fn company(row: &Row, tier_property: &str) -> Result<Account<String>, Fault> {
     Ok(Account {
         name: row.text("name"),
         domain: row.text("domain"),
         owner: row.text("hubspot_owner_id"),
         annual_revenue: row.decimal("annualrevenue")?,
         employees: row.whole("numberofemployees")?,
+        key: row.flag("hs_is_target_account")?,
+        tier: row.text(tier_property),
         created_at: row.when("createdate")?,
         ..Account::default()
     })

@@ -18,6 +18,7 @@ const CHANGED: Timestamp = Timestamp(1_778_495_400_000);
 fn reading() -> Reading {
     Reading {
         life_cycle: false,
+        tier_property: "account_class".into(),
         zone: chrono_tz::America::New_York,
         horizon: None,
         home_currency: Some("USD".into()),
@@ -217,12 +218,14 @@ fn contacts_and_companies_keep_what_is_known() {
     let contact = Contact { title: Some("VP Operations".into()), account: Some("9301".into()), ..Contact::default() };
     assert_eq!(one(Type::Contacts, properties), contact.into());
     let properties = json!({"name": "Example Ltd", "domain": "example.com", "numberofemployees": "120.0",
-                            "annualrevenue": "1.5E7"});
+                            "annualrevenue": "1.5E7", "hs_is_target_account": "true", "account_class": "A"});
     let company = Account {
         name: Some("Example Ltd".into()),
         domain: Some("example.com".into()),
         employees: Some(120),
         annual_revenue: decimal("15000000"),
+        key: Some(true),
+        tier: Some("A".into()),
         ..Account::default()
     };
     assert_eq!(one(Type::Companies, properties), company.into());

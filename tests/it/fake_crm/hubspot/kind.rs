@@ -199,6 +199,8 @@ const COMPANIES: Properties = &[
     ("industry", "enumeration"),
     ("numberofemployees", "number"),
     ("annualrevenue", "number"),
+    ("hs_is_target_account", "bool"),
+    ("hs_ideal_customer_profile", "enumeration"),
     ("country", "string"),
     ("type", "enumeration"),
     ("lifecyclestage", "enumeration"),
