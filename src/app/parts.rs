@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::calendar::Calendar;
 use crate::domain::{Currency, Object};
+use crate::facts::settings::KeyAccount;
 use crate::facts::{PeopleRules, Rules, SourceInfo};
 use crate::http::Surroundings;
 use crate::meter::Meter;
@@ -130,10 +131,11 @@ impl Parts {
 
     /// All settings that decide what facts keep of a row, as a text that is to be compared. The order of keys counts.
     pub fn reading(&self) -> String {
-        let Settings { activities, leads, deals, data_quality, currency, .. } = &self.settings;
-        let late_after = data_quality.logged_late_after;
-        let zone = self.calendar.zone();
-        format!("{activities:?} {leads:?} {:?} {late_after:?} {currency:?} {zone}", deals.zero_is_missing)
+        let Settings { activities, leads, deals, accounts, data_quality, currency, .. } = &self.settings;
+        let KeyAccount { marked, tiers, list, .. } = &accounts.key;
+        let (deals, late_after) = (&deals.zero_is_missing, data_quality.logged_late_after);
+        let rows = format!("{activities:?} {leads:?} {deals:?} {marked} {tiers:?} {list:?} {late_after:?}");
+        format!("{rows} {currency:?} {}", self.calendar.zone())
     }
 
     /// A number that changes with the settings of figures, and with no others.

@@ -1,4 +1,5 @@
-//! Accounts, as columns by key: whose they are, how large they are, and what makes two of them look like one.
+//! Accounts, as columns by key: whose they are, how large they are, what makes two of them look like one,
+//! and what their record says of their importance.
 
 use super::amounts::{Amounts, Told};
 use super::column::{Column, NONE, link};
@@ -30,6 +31,8 @@ pub(crate) struct Accounts {
     /// Revenue in a year.
     pub revenue: Amounts,
     employees: Column<i64>,
+    /// Whether the record alone makes it a key account.
+    named: Column<bool>,
     created: Column<i64>,
     sources: Column<u32>,
     /// Numbers of the domain and of the name, both in lower case, or [`NONE`].
@@ -44,6 +47,7 @@ impl Default for Accounts {
             owner: Column::new(NONE),
             revenue: Amounts::default(),
             employees: Column::new(UNKNOWN),
+            named: Column::new(false),
             created: Column::new(UNKNOWN),
             sources: Column::new(NONE),
             domain: Column::new(NONE),
@@ -56,6 +60,7 @@ impl Accounts {
     /// Makes room for `count` keys.
     pub(crate) fn reserve(&mut self, count: usize) {
         self.presence.reserve(count);
+        self.named.reserve(count);
         self.revenue.reserve(count);
         for column in [&mut self.owner, &mut self.sources, &mut self.domain, &mut self.name] {
             column.reserve(count);
@@ -77,7 +82,7 @@ impl Accounts {
     pub(crate) fn put(
         &mut self,
         key: Key,
-        source: u32,
+        (source, id): (u32, &str),
         account: &Account<Key>,
         rules: &Rules,
         calendar: &Calendar,
@@ -91,6 +96,7 @@ impl Accounts {
         self.domain.set(at, folded(&account.domain));
         self.name.set(at, folded(&account.name));
         self.presence.set(at, Presence::Live);
+        self.named.set(at, rules.accounts().is_named(id, account));
         self.sources.set(at, source);
         self.owner.set(at, link(account.owner));
         let (amount, currency) = (account.annual_revenue, account.currency.as_deref());
@@ -113,6 +119,16 @@ impl Accounts {
     pub(crate) fn described(&self) -> impl Iterator<Item = usize> + '_ {
         let accounts = self.presence.as_slice().iter().enumerate();
         accounts.filter(|(_, presence)| **presence == Presence::Live).map(|(key, _)| key)
+    }
+
+    /// Whether its record alone makes it a key account.
+    pub(crate) fn is_named(&self, account: usize) -> bool {
+        self.named.get(account)
+    }
+
+    /// One more than the largest key.
+    pub(crate) fn len(&self) -> usize {
+        self.presence.len()
     }
 
     /// How many people it has.

@@ -14,6 +14,7 @@ mod deals;
 mod directory;
 mod history;
 mod ids;
+mod key_accounts;
 mod labels;
 mod lead_history;
 mod lead_state;
@@ -29,6 +30,7 @@ mod rules;
 pub mod settings;
 mod sightings;
 mod stages;
+mod surveys;
 #[cfg(test)]
 pub mod testing;
 mod titles;
@@ -54,16 +56,19 @@ use prospects::Prospects;
 use quotas::Quotas;
 use rates::Rates;
 use sightings::Sightings;
+use surveys::Surveys;
 use titles::Titles;
 
 pub use activities::Linked;
 pub use column::NONE;
 pub use deal_state::{DealState, Entry, Stay};
+pub use key_accounts::KeyAccounts;
 pub use labels::Labels;
 pub use lead_state::{LeadState, Reached};
 pub use people::{People, PeopleRules, Slot, SlotKind, TeamEntry};
 pub use quotas::Quota;
-pub use rules::{KeyRule, LeadRules, QualityRules, Rules, SourceInfo};
+pub use rules::{AccountRules, KeyRule, LeadRules, QualityRules, Rules, SourceInfo};
+pub use surveys::Answer;
 pub use touches::{Touch, Touches};
 pub use view::{Coverage, View};
 
@@ -87,6 +92,7 @@ pub struct Facts {
     pub(crate) activities: Activities,
     pub(crate) rates: Rates,
     pub(crate) quotas: Quotas,
+    pub(crate) surveys: Surveys,
     delivered: BTreeSet<(Option<u32>, Object)>,
     withheld: BTreeSet<(u32, Object)>,
 }
@@ -113,6 +119,7 @@ impl Facts {
             activities: Activities::default(),
             rates: Rates::default(),
             quotas: Quotas::default(),
+            surveys: Surveys::default(),
             delivered,
             withheld: BTreeSet::new(),
         }
@@ -132,7 +139,7 @@ impl Facts {
     }
 
     /// The objects that [`Facts::put`] looks at; rows of others need not be read.
-    pub const OBJECTS: [Object; 13] = [
+    pub const OBJECTS: [Object; 14] = [
         Object::CurrencyRate,
         Object::Team,
         Object::User,
@@ -146,6 +153,7 @@ impl Facts {
         Object::StageChange,
         Object::Activity,
         Object::Goal,
+        Object::Survey,
     ];
 
     /// Makes room for rows with keys below `keys`, which saves memory before a load.
@@ -202,7 +210,7 @@ impl Facts {
             // An account that deals name is one, even if nobody has described it.
             Record::Account(account) if counts && (live || !known) => {
                 self.account_titles.put(key, place, &id, account.name.as_deref(), &mut self.names);
-                self.accounts.put(key, source, &account, rules, calendar, &mut self.names);
+                self.accounts.put(key, (source, &id), &account, rules, calendar, &mut self.names);
                 if !live {
                     self.accounts.leave_untold(key);
                 }
@@ -243,8 +251,10 @@ impl Facts {
             Record::CurrencyRate(_) => self.rates.remove(key),
             Record::Goal(goal) if live => self.quotas.put(key, source, goal),
             Record::Goal(_) => self.quotas.remove(key),
+            Record::Survey(survey) if live => self.surveys.put(key, &survey, calendar, &mut self.names),
+            Record::Survey(_) => self.surveys.remove(key),
             // No figure is made of these yet.
-            Record::OwnerChange(_) | Record::Survey(_) => {}
+            Record::OwnerChange(_) => {}
         }
     }
 

@@ -1,4 +1,4 @@
-//! Contacts and leads, as far as they are prospects: who can be touched, and at which level.
+//! Contacts and leads, as far as they are prospects: who can be touched, at which level, and where contacts work.
 
 use super::column::{Column, NONE, link};
 use super::rules::Rules;
@@ -20,6 +20,7 @@ enum Presence {
 pub(crate) struct Prospects {
     contact: Column<Presence>,
     contact_level: Column<u8>,
+    contact_account: Column<u32>,
     lead: Column<Presence>,
     lead_level: Column<u8>,
     lead_contact: Column<u32>,
@@ -33,6 +34,7 @@ impl Default for Prospects {
         Prospects {
             contact: Column::new(Presence::Absent),
             contact_level: Column::new(UNREAD),
+            contact_account: Column::new(NONE),
             lead: Column::new(Presence::Absent),
             lead_level: Column::new(UNREAD),
             lead_contact: Column::new(NONE),
@@ -45,6 +47,7 @@ impl Prospects {
     pub(crate) fn reserve(&mut self, contacts: usize, leads: usize) {
         self.contact.reserve(contacts);
         self.contact_level.reserve(contacts);
+        self.contact_account.reserve(contacts);
         self.lead.reserve(leads);
         self.lead_level.reserve(leads);
         self.lead_contact.reserve(leads);
@@ -54,6 +57,7 @@ impl Prospects {
     pub(crate) fn put_contact(&mut self, key: Key, contact: &Contact<Key>, rules: &Rules) {
         self.contact.set(key.index(), Presence::Live);
         self.contact_level.set(key.index(), rules.level(contact.title.as_deref()));
+        self.contact_account.set(key.index(), link(contact.account));
     }
 
     /// Notes that a contact is deleted or has only been mentioned; `untold`: its source tells no more of contacts than that.
@@ -96,6 +100,11 @@ impl Prospects {
     /// The contact that a lead is or became, or [`NONE`].
     pub(crate) fn contact_of(&self, lead: usize) -> u32 {
         self.lead_contact.get(lead)
+    }
+
+    /// Key of the account of a contact, or [`NONE`].
+    pub(crate) fn account_of(&self, contact: usize) -> u32 {
+        self.contact_account.get(contact)
     }
 
     /// Level of a contact.

@@ -168,6 +168,50 @@ pub struct LeadStatuses {
     pub disqualified: Vec<String>,
 }
 
+/// `accounts`: which accounts are key accounts, and which surveys ask for a recommendation.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Accounts {
+    /// An account that meets any of these conditions is a key account.
+    pub key: KeyAccount,
+    /// Surveys whose answers, from 0 to 10, have a net promoter score; `*` is every survey.
+    pub nps_surveys: OneOrMany,
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Accounts { key: KeyAccount::default(), nps_surveys: OneOrMany(vec!["*".into()]) }
+    }
+}
+
+/// `accounts.key`: one condition is enough. Amounts are in the reporting currency.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KeyAccount {
+    /// At least so much revenue in a year.
+    pub min_annual_revenue: Option<Number>,
+    /// At least so much value won from it in the last 365 days.
+    pub min_won_value: Option<Number>,
+    /// The CRM marks it.
+    pub marked: bool,
+    /// The CRM has it in one of these tiers.
+    pub tiers: OneOrMany,
+    /// Its name, domain or id is one of these.
+    pub list: OneOrMany,
+}
+
+impl Default for KeyAccount {
+    fn default() -> Self {
+        KeyAccount {
+            min_annual_revenue: None,
+            min_won_value: None,
+            marked: true,
+            tiers: OneOrMany::default(),
+            list: OneOrMany::default(),
+        }
+    }
+}
+
 /// The sections of the settings that say how records are read.
 pub struct Readings<'a> {
     /// `activities`.
@@ -178,6 +222,8 @@ pub struct Readings<'a> {
     pub deals: &'a Deals,
     /// `data_quality`.
     pub data_quality: &'a DataQuality,
+    /// `accounts`.
+    pub accounts: &'a Accounts,
     /// `currency`.
     pub currency: &'a Money,
 }

@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
-use super::settings::{Activities, DataQuality, Deals, Leads, Money, People, Readings};
+use super::settings::{Accounts, Activities, DataQuality, Deals, Leads, Money, People, Readings};
 use super::{Coverage, Facts, PeopleRules, Rules, SourceInfo};
 use crate::calendar::{self, Calendar};
 use crate::domain::{
@@ -51,6 +51,8 @@ pub struct Org {
     pub deals: &'static str,
     /// Settings `data_quality`, as YAML.
     pub data_quality: &'static str,
+    /// Settings `accounts`, as YAML.
+    pub accounts: &'static str,
     /// Settings `currency`, as YAML.
     pub money: &'static str,
     /// What the records are good for. Objects of the records put in are complete without being named.
@@ -85,6 +87,7 @@ impl Default for Org {
             leads: "{}",
             deals: "{}",
             data_quality: "{}",
+            accounts: "{}",
             money: "{}",
             coverage: Coverage::default(),
             records: Records::default(),
@@ -232,10 +235,12 @@ impl Org {
         let money: Money = yaml(self.money);
         let leads: Leads = yaml(self.leads);
         let data_quality: DataQuality = yaml(self.data_quality);
+        let accounts: Accounts = yaml(self.accounts);
         let readings = Readings {
             activities: &activities,
             leads: &leads,
             deals: &deals,
+            accounts: &accounts,
             data_quality: &data_quality,
             currency: &money,
         };

@@ -11,7 +11,8 @@ use super::column::Column;
 use super::deal_state::DealState;
 use super::deals::NO_DAY;
 use super::history::ByDeal;
-use super::labels::Labels;
+use super::key_accounts::KeyAccounts;
+use super::labels::{Labels, UNKNOWN};
 use super::lead_state::LeadState;
 use super::people::{People, PeopleRules};
 use super::settings::Credit;
@@ -68,6 +69,7 @@ pub struct View<'a> {
     lead_states: OnceCell<Vec<Option<LeadState>>>,
     answers: OnceCell<Vec<Option<Timestamp>>>,
     owned_pipelines: OnceCell<OwnedPipelines>,
+    key_accounts: OnceCell<KeyAccounts>,
     first_activity: OnceCell<Option<Timestamp>>,
     first_deal: OnceCell<Option<Timestamp>>,
     first_lead: OnceCell<Option<Timestamp>>,
@@ -99,6 +101,7 @@ impl<'a> View<'a> {
             lead_states: OnceCell::new(),
             answers: OnceCell::new(),
             owned_pipelines: OnceCell::new(),
+            key_accounts: OnceCell::new(),
             first_activity: OnceCell::new(),
             first_deal: OnceCell::new(),
             first_lead: OnceCell::new(),
@@ -213,9 +216,7 @@ impl<'a> View<'a> {
     /// Revenue in a year of a lead's company in minor units: as the lead tells it, else as the account does.
     pub fn company_revenue(&self, lead: usize) -> Option<Minor> {
         let own = self.facts.leads.revenue.get(lead).and_then(|amount| self.minor(amount, self.now));
-        own.or_else(|| {
-            self.facts.accounts.revenue.get(self.company(lead)?).and_then(|amount| self.minor(amount, self.now))
-        })
+        own.or_else(|| self.annual_revenue(self.company(lead)?))
     }
 
     /// Number of people of a lead's company: as the lead tells it, else as the account does.
@@ -239,6 +240,11 @@ impl<'a> View<'a> {
         self.coverage.activities_since.filter(|_| object == Object::Activity)
     }
 
+    /// The key accounts.
+    pub fn key_accounts(&self) -> &KeyAccounts {
+        self.key_accounts.get_or_init(|| KeyAccounts::new(self))
+    }
+
     /// When the first record of a kind that figures are made of took place or was created; none without any.
     pub fn first(&self, object: Object) -> Option<Timestamp> {
         let activities = || self.facts.activities.dated().map(|(_, _, at)| at).min();
@@ -250,6 +256,7 @@ impl<'a> View<'a> {
         match object {
             Object::Activity => *self.first_activity.get_or_init(activities),
             Object::Lead => *self.first_lead.get_or_init(leads),
+            Object::Survey => self.facts.surveys.iter().map(|answer| answer.at).min(),
             _ => *self.first_deal.get_or_init(deals),
         }
     }
@@ -331,9 +338,9 @@ impl<'a> View<'a> {
         self.facts.deal_titles.labels(deals, &[], &self.facts.names)
     }
 
-    /// Labels of some accounts, by key: unique among all accounts, and none of `taken`.
-    pub fn account_labels(&self, accounts: &[u32], taken: &[&str]) -> HashMap<u32, String> {
-        self.facts.account_titles.labels(accounts, taken, &self.facts.names)
+    /// Labels of some accounts, by key: unique among all accounts, and none is `unknown`.
+    pub fn account_labels(&self, accounts: &[u32]) -> HashMap<u32, String> {
+        self.facts.account_titles.labels(accounts, &[UNKNOWN], &self.facts.names)
     }
 
     /// Keys of the deals that an activity is linked to, with repetitions.
@@ -412,7 +419,7 @@ impl<'a> View<'a> {
 
     /// An amount in minor units of the reporting currency: by the configured rate, else as the CRM converts it, else by the
     /// source's rate that is in force at `at`.
-    fn minor(&self, amount: Amount, at: Timestamp) -> Option<Minor> {
+    pub(super) fn minor(&self, amount: Amount, at: Timestamp) -> Option<Minor> {
         match amount {
             Amount::Minor(minor) => Some(minor),
             Amount::Foreign { source, amount, currency, converted } => {

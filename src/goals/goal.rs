@@ -39,7 +39,7 @@ impl Resolved {
                 Dim::LeadOutcome => ("outcome of leads", &leads::OUTCOMES.to_vec()),
                 Dim::ContactLevel => ("contact level", &levels),
                 Dim::Check => ("check of the quality of data", &checks),
-                Dim::Pipeline | Dim::Stage | Dim::Reason | Dim::LeadSource => return None,
+                Dim::Pipeline | Dim::Stage | Dim::Reason | Dim::LeadSource | Dim::Account | Dim::Survey => return None,
             };
             let is_known = known.contains(&text.as_str());
             (!is_known).then(|| format!("`{text}` is no {what}; {}", setting::instead(text, known)))

@@ -6,7 +6,9 @@
 //!
 //! Ratios, averages, quantiles and distinct counts are folds of these; see [`fold`].
 
+pub mod accounts;
 pub mod activities;
+pub mod customers;
 pub mod deals;
 pub mod fold;
 pub mod forecast;
@@ -16,6 +18,7 @@ mod measure;
 pub mod quality;
 pub mod rank;
 pub mod stats;
+pub mod surveys;
 mod tally;
 mod windows;
 pub mod wins;
@@ -79,6 +82,10 @@ pub enum Dim {
     ContactLevel,
     /// Check of the quality of data: index in `quality::Check::ALL`.
     Check,
+    /// Account: its key.
+    Account,
+    /// Survey: number of its name, or `NONE`.
+    Survey,
 }
 
 impl Dim {
@@ -95,6 +102,8 @@ impl Dim {
             Dim::LeadSource => "lead_source",
             Dim::ContactLevel => "contact_level",
             Dim::Check => "check",
+            Dim::Account => "account",
+            Dim::Survey => "survey",
         }
     }
 
@@ -105,11 +114,13 @@ impl Dim {
             Dim::KeyActivity => view.rules().key_activities()[value as usize].name.as_str().into(),
             Dim::Pipeline => view.labels().pipeline(value).into(),
             Dim::Stage => view.labels().stage(value).into(),
-            Dim::Reason | Dim::LeadSource => view.text(value).unwrap_or("unknown").into(),
+            Dim::Reason | Dim::LeadSource | Dim::Survey => view.text(value).unwrap_or("unknown").into(),
             Dim::LeadLevel => leads::LEVELS[value as usize].into(),
             Dim::LeadOutcome => leads::OUTCOMES[value as usize].into(),
             Dim::ContactLevel => view.rules().level_name(value as u8).into(),
             Dim::Check => quality::Check::ALL[value as usize].name().into(),
+            // Of other accounts no measure tells more than how many they are.
+            Dim::Account => view.key_accounts().label(value).unwrap_or("unknown").into(),
         }
     }
 }

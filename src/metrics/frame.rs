@@ -29,6 +29,8 @@ pub struct Options {
     coverage: Vec<Window>,
     forecast: Vec<Window>,
     benchmark_windows: Vec<Window>,
+    accounts: Vec<Window>,
+    customers: Vec<Window>,
     disabled: Vec<String>,
     /// Bounds on the number of series.
     pub limits: Limits,
@@ -99,6 +101,8 @@ impl Options {
             coverage: periods("coverage", &settings.windows.coverage)?,
             forecast: periods("forecast", &settings.windows.forecast)?,
             benchmark_windows: windows("benchmarks", &settings.windows.benchmarks)?,
+            accounts: windows("accounts", &settings.windows.accounts)?,
+            customers: of_customers(windows("customers", &settings.windows.customers)?)?,
             disabled: settings.disable.clone(),
             limits: (*limits).clone(),
             costs: costs.collect(),
@@ -127,12 +131,30 @@ impl Options {
             Group::Coverage => &self.coverage,
             Group::Forecast => &self.forecast,
             Group::Benchmarks => &self.benchmark_windows,
+            Group::Accounts => &self.accounts,
+            Group::Customers => &self.customers,
         }
     }
 
     /// Whether a family is to be left out.
     pub fn is_disabled(&self, name: &str) -> bool {
         self.disabled.iter().any(|disabled| disabled == name)
+    }
+}
+
+/// The same windows, if customers can be counted over them.
+fn of_customers(windows: Vec<Window>) -> Result<Vec<Window>, Problem> {
+    let covers_a_year = |window: &Window| match window {
+        Window::Days(days) => *days >= 365,
+        window => *window == Window::Previous(Period::Year),
+    };
+    match windows.iter().enumerate().find(|(_, window)| !covers_a_year(window)) {
+        None => Ok(windows),
+        Some((index, window)) => {
+            let text =
+                format!("`{window}` is too short to tell who buys again; write previous_year, or 365d or more days");
+            Err(Problem::new(format!("metrics.windows.customers[{index}]"), text))
+        }
     }
 }
 

@@ -25,7 +25,9 @@ impl FreeText {
             | Dim::LeadLevel
             | Dim::LeadOutcome
             | Dim::ContactLevel
-            | Dim::Check => false,
+            | Dim::Check
+            | Dim::Account
+            | Dim::Survey => false,
         }
     }
 

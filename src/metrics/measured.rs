@@ -23,13 +23,13 @@ pub(super) fn resolve(text: &str) -> Result<Resolved, String> {
 }
 
 fn has_stats(metric: &Metric) -> bool {
-    matches!(metric.shape, Shape::Stats(..))
+    matches!(metric.shape, Shape::Stats(..) | Shape::Means(_))
 }
 
 /// What a metric folds, and the labels by which its measure can be narrowed.
 fn fold(metric: &Metric, selector: &Selector) -> Result<(Fold, &'static [Dim]), String> {
     Ok(match &metric.shape {
-        Shape::Sum(sum) | Shape::TeamSum(sum, _) => (Fold::Sum(sum), sum.dims),
+        Shape::Sum(sum) | Shape::TeamSum(sum, _) | Shape::AccountSum(sum, _) => (Fold::Sum(sum), sum.dims),
         Shape::Level(level) => (Fold::Level(level), level.dims),
         Shape::Distinct(sum) => (Fold::Distinct(sum), sum.dims),
         Shape::Ratio(over, under) => (Fold::Ratio(over, under), over.dims),
@@ -38,12 +38,12 @@ fn fold(metric: &Metric, selector: &Selector) -> Result<(Fold, &'static [Dim]), 
         Shape::Stats(sum, stats) => {
             let names: Vec<String> = stats.iter().map(Stat::to_string).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
-            let Some(wanted) = selector.label("stat") else {
-                return Err(format!("{} needs a statistic: write {0}{{stat=\"{}\"}}", metric.name, names[0]));
-            };
-            let stat = stats.iter().find(|stat| stat.to_string() == wanted);
-            let unknown = || format!("{} has no stat=\"{wanted}\"; {}", metric.name, instead(wanted, &names));
-            (Fold::Stat(sum, *stat.ok_or_else(unknown)?), sum.dims)
+            (Fold::Stat(sum, stats[statistic(metric, selector, &names)?]), sum.dims)
+        }
+        Shape::Means(parts) => {
+            let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
+            let (_, sum) = parts[statistic(metric, selector, &names)?];
+            (Fold::Stat(sum, Stat::Mean), sum.dims)
         }
         Shape::Latest(_) | Shape::Own(_) => {
             return Err(format!(
@@ -52,6 +52,16 @@ fn fold(metric: &Metric, selector: &Selector) -> Result<(Fold, &'static [Dim]), 
             ));
         }
     })
+}
+
+/// Place of the statistic that a selector means.
+fn statistic(metric: &Metric, selector: &Selector, names: &[&str]) -> Result<usize, String> {
+    let name = metric.name;
+    let Some(wanted) = selector.label("stat") else {
+        return Err(format!("{name} needs a statistic: write {name}{{stat=\"{}\"}}", names[0]));
+    };
+    let place = names.iter().position(|known| *known == wanted);
+    place.ok_or_else(|| format!("{name} has no stat=\"{wanted}\"; {}", instead(wanted, names)))
 }
 
 fn no_such_label(metric: &Metric, dims: &[Dim], label: &str) -> String {

@@ -3,11 +3,13 @@
 //! To add a metric, add a row to its group's file. Whether something reads 0 or is absent, which windows and populations
 //! it has, and what becomes of hidden people is decided by its shape, in `shape`, for all metrics alike.
 
+mod accounts;
 mod activities;
 mod benchmarks;
 mod contests;
 mod costs;
 mod coverage;
+mod customers;
 mod deals;
 mod forecast;
 mod frame;
@@ -31,6 +33,7 @@ use crate::exposition::Encoder;
 use crate::measures::stats::Stat;
 use crate::measures::{Level, Sum};
 
+pub use accounts::OwnersZero;
 pub use frame::{Frame, Options, unknown_metric};
 pub use reference::{Counted, Format, print};
 pub use shape::windows_of;
@@ -74,6 +77,10 @@ pub enum Group {
     Coverage,
     /// `metrics.windows.forecast`.
     Forecast,
+    /// `metrics.windows.accounts`.
+    Accounts,
+    /// `metrics.windows.customers`.
+    Customers,
     /// Each goal's own period.
     Goals,
     /// `metrics.windows.benchmarks`.
@@ -133,6 +140,10 @@ pub enum Shape {
     Mean(&'static Sum),
     /// Statistics of a measure's single amounts.
     Stats(&'static Sum, &'static [Stat]),
+    /// Means of several measures, by the value of the label `stat`: for everybody and teams; reps have the first.
+    Means(&'static [(&'static str, &'static Sum)]),
+    /// A sum per key account and rep: leaves only.
+    AccountSum(&'static Sum, OwnersZero),
     /// Something of its own.
     Own(Own),
 }
@@ -156,6 +167,7 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Leads", &[leads::METRICS]),
     ("Deals: results", &[deals::METRICS]),
     ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS, forecast::METRICS]),
+    ("Accounts and customers", &[accounts::METRICS, customers::METRICS]),
     ("Goals and pacing", &[goals::METRICS, contests::METRICS, periods::METRICS, wins::METRICS]),
     ("Benchmarks and drivers", &[benchmarks::METRICS]),
     ("Data quality", &[quality::METRICS]),
@@ -180,6 +192,8 @@ impl Metric {
             Shape::Ratio(over, _) => scoped(dims(over)),
             Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Mean(_) => scoped(vec![]),
             Shape::Stats(sum, _) => [scoped(dims(sum)), vec!["stat"]].concat(),
+            Shape::Means(parts) => [scoped(parts.first().map_or(vec![], |(_, sum)| dims(sum))), vec!["stat"]].concat(),
+            Shape::AccountSum(..) => vec!["account", "team", "rep", "window"],
             Shape::Own(own) => own.labels.to_vec(),
         }
     }

@@ -60,6 +60,10 @@ pub struct Windows {
     pub forecast: Vec<String>,
     /// Benchmarks and drivers.
     pub benchmarks: Vec<String>,
+    /// Key accounts and satisfaction.
+    pub accounts: Vec<String>,
+    /// Customers: windows that cover a year or more.
+    pub customers: Vec<String>,
 }
 
 impl Default for Windows {
@@ -77,6 +81,8 @@ impl Default for Windows {
             coverage: names("month quarter"),
             forecast: names("month quarter"),
             benchmarks: names("28d 90d"),
+            accounts: names("28d 90d 365d"),
+            customers: names("365d previous_year"),
         }
     }
 }
@@ -89,12 +95,14 @@ pub struct Limits {
     pub max_series: usize,
     /// Values at most of a label that is free text.
     pub label_values: usize,
+    /// Key accounts at most that are shown.
+    pub key_accounts: usize,
     /// Deals at most that the families of recent wins show.
     pub recent_wins: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { max_series: 1_000_000, label_values: 20, recent_wins: 10 }
+        Limits { max_series: 1_000_000, label_values: 20, key_accounts: 100, recent_wins: 10 }
     }
 }

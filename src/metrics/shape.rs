@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
 
 use super::free_text::FreeText;
-use super::{Frame, Group, Metric, Shape};
+use super::{Frame, Group, Metric, Shape, accounts};
 use crate::domain::{Object, Timestamp};
 use crate::exposition::{Encoder, Labels};
 use crate::facts::{NONE, View};
@@ -54,13 +54,11 @@ pub(super) fn write(metric: &Metric, frame: &Frame<'_>, out: &mut Encoder) {
         Shape::Distinct(sum) => distinct(view, sum, &windows(sum), out),
         Shape::Mean(sum) => {
             let windows = windows(sum);
-            let means = fold::samples(view, sum, &windows).into_iter().map(|(key, samples)| {
-                let mean = |samples: &Vec<f64>| stats::mean(samples).map(|mean| sum.unit.sample(view, mean));
-                (key, samples.iter().map(mean).collect())
-            });
-            scoped(view, sum.dims, means.collect(), &windows, None, out);
+            scoped(view, sum.dims, mean_of(view, sum, &windows), &windows, None, out);
         }
         Shape::Stats(sum, stats) => statistics(view, sum, stats, &windows(sum), out),
+        Shape::Means(parts) => means(frame, metric.group, parts, out),
+        Shape::AccountSum(sum, zero) => accounts::write_sums(frame, sum, *zero, &windows(sum), out),
         Shape::Own(own) => (own.write)(frame, out),
     }
 }
@@ -118,7 +116,7 @@ fn compare_dims(view: &View<'_>, dims: &[Dim], left: Dims, right: Dims) -> Order
 }
 
 /// Window labels, ready to be appended.
-fn window_labels(windows: &Windows) -> Vec<Labels> {
+pub(super) fn window_labels(windows: &Windows) -> Vec<Labels> {
     let label = |window: crate::calendar::Window| {
         let mut labels = Labels::default();
         labels.push("window", &window.to_string());
@@ -173,7 +171,7 @@ pub(super) fn scoped(
     dims: &[Dim],
     values: Scoped,
     windows: &Windows,
-    stat: Option<Stat>,
+    stat: Option<&str>,
     out: &mut Encoder,
 ) {
     let mut rows: Vec<_> = values.into_iter().collect();
@@ -191,7 +189,7 @@ pub(super) fn scoped(
             let Some(value) = value else { continue };
             labels.append(&windows[window]);
             if let Some(stat) = stat {
-                labels.push("stat", &stat.to_string());
+                labels.push("stat", stat);
             }
             out.sample_with(&labels, value);
             labels.truncate(mark);
@@ -237,7 +235,25 @@ fn statistics(view: &View<'_>, sum: &Sum, stats: &[Stat], windows: &Windows, out
             let of = |samples: &Vec<f64>| stat.of(samples).map(|value| sum.unit.sample(view, value));
             (*key, windows.iter().map(of).collect())
         });
-        scoped(view, sum.dims, values.collect(), windows, Some(*stat), out);
+        scoped(view, sum.dims, values.collect(), windows, Some(&stat.to_string()), out);
+    }
+}
+
+/// Means of a measure's single amounts.
+fn mean_of(view: &View<'_>, sum: &Sum, windows: &Windows) -> Scoped {
+    let means = fold::samples(view, sum, windows).into_iter().map(|(key, samples)| {
+        let mean = |samples: &Vec<f64>| stats::mean(samples).map(|mean| sum.unit.sample(view, mean));
+        (key, samples.iter().map(mean).collect())
+    });
+    means.collect()
+}
+
+fn means(frame: &Frame<'_>, group: Group, parts: &[(&str, &Sum)], out: &mut Encoder) {
+    for (place, (stat, sum)) in parts.iter().enumerate() {
+        let windows = windows_of(frame, group, sum.history);
+        let mut means = mean_of(frame.view, sum, &windows);
+        means.retain(|(scope, _), _| place == 0 || !matches!(scope, Scope::Rep(_)));
+        scoped(frame.view, sum.dims, means, &windows, Some(stat), out);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::facts::{NONE, View};
 use crate::measures::Unit;
 use crate::measures::wins::{self, Win};
 
-/// What a deal without an account has in its place.
+/// What a deal without an account has in its place; no account is called so.
 const NO_ACCOUNT: &str = "unknown";
 
 const LABELS: &[&str] = &["deal", "account", "team", "rep"];
@@ -96,7 +96,7 @@ pub(super) fn labelled(view: &View<'_>, count: usize) -> Vec<(Win, Labels)> {
     let keys: Vec<u32> = wins.iter().map(|win| win.deal).collect();
     let deals = view.deal_labels(&keys);
     let accounts: Vec<u32> = keys.iter().map(|deal| view.account(*deal)).filter(|account| *account != NONE).collect();
-    let accounts = view.account_labels(&accounts, &[NO_ACCOUNT]);
+    let accounts = view.account_labels(&accounts);
     let labelled = |win: Win| {
         let slot = &view.people.slots[view.deal_slot(win.deal as usize) as usize];
         let mut labels = Labels::default();

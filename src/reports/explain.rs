@@ -112,12 +112,16 @@ pub fn explain(frame: &Frame<'_>, selector: &Selector) -> Result<Explanation, No
     let wanted = Wanted { selector, scope, window: window(frame, metric, selector)? };
     let view = frame.view;
     let parts = match &metric.shape {
-        Shape::Sum(sum) => vec![wanted.sum(view, "records", sum, true)],
+        Shape::Sum(sum) | Shape::AccountSum(sum, _) => vec![wanted.sum(view, "records", sum, true)],
         Shape::Level(level) => vec![wanted.level(view, level)],
         Shape::Ratio(over, under) => {
             vec![wanted.sum(view, "numerator", over, true), wanted.sum(view, "denominator", under, true)]
         }
         Shape::Mean(sum) | Shape::Stats(sum, _) => vec![wanted.sum(view, "samples", sum, false)],
+        Shape::Means(parts) => {
+            let (_, sum) = part_of(metric, selector, parts)?;
+            vec![wanted.sum(view, "samples", sum, false)]
+        }
         Shape::TeamSum(..) | Shape::Latest(_) | Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Own(_) => {
             return Err(NotExplained::NoRecords(metric.name));
         }
@@ -128,8 +132,14 @@ pub fn explain(frame: &Frame<'_>, selector: &Selector) -> Result<Explanation, No
 }
 
 fn window(frame: &Frame<'_>, metric: &Metric, selector: &Selector) -> Result<Option<(Window, Span)>, NotExplained> {
-    let (Shape::Sum(sum) | Shape::Ratio(sum, _) | Shape::Mean(sum) | Shape::Stats(sum, _)) = &metric.shape else {
-        return Ok(None);
+    let sum = match &metric.shape {
+        Shape::Sum(sum)
+        | Shape::AccountSum(sum, _)
+        | Shape::Ratio(sum, _)
+        | Shape::Mean(sum)
+        | Shape::Stats(sum, _) => sum,
+        Shape::Means(parts) => part_of(metric, selector, parts)?.1,
+        _ => return Ok(None),
     };
     let windows = windows_of(frame, metric.group, sum.history);
     let known = || windows.iter().map(|(window, _)| window.to_string()).collect::<Vec<_>>().join(", ");
@@ -143,6 +153,21 @@ fn window(frame: &Frame<'_>, metric: &Metric, selector: &Selector) -> Result<Opt
         value: name.to_owned(),
         known: known(),
     })
+}
+
+/// The mean that a selector means.
+fn part_of<'p>(
+    metric: &Metric,
+    selector: &Selector,
+    parts: &'p [(&'static str, &'static Sum)],
+) -> Result<&'p (&'static str, &'static Sum), NotExplained> {
+    let known = || parts.iter().map(|(stat, _)| *stat).collect::<Vec<_>>().join(", ");
+    let Some(wanted) = selector.label("stat") else {
+        return Err(NotExplained::Ambiguous { metric: metric.name, label: "stat", known: known() });
+    };
+    let unknown =
+        || NotExplained::UnknownValue { metric: metric.name, label: "stat", value: wanted.to_owned(), known: known() };
+    parts.iter().find(|(stat, _)| *stat == wanted).ok_or_else(unknown)
 }
 
 /// The population that a selector means: a rep's, a team's, or everybody's.
@@ -255,7 +280,7 @@ fn exposed(frame: &Frame<'_>, metric: &Metric, labels: &[(String, String)]) -> O
     let samples = text.lines().filter(|line| !line.starts_with('#'));
     let fitting = samples.filter(|line| wanted.iter().all(|label| line.contains(label.as_str())));
     let values: Vec<f64> = fitting.filter_map(|line| line.rsplit(' ').next()?.parse().ok()).collect();
-    let is_sum = matches!(metric.shape, Shape::Sum(_) | Shape::Level(_));
+    let is_sum = matches!(metric.shape, Shape::Sum(_) | Shape::AccountSum(..) | Shape::Level(_));
     match values.as_slice() {
         [] => None,
         [value] => Some(*value),

@@ -64,6 +64,7 @@ fn rules(settings: &Settings, problems: &mut Vec<Problem>) {
         Readings { leads: &settings.leads, ..defaults.readings() },
         Readings { deals: &settings.deals, ..defaults.readings() },
         Readings { data_quality: &settings.data_quality, ..defaults.readings() },
+        Readings { accounts: &settings.accounts, ..defaults.readings() },
         Readings { currency: &settings.currency, ..defaults.readings() },
     ] {
         problems.extend(Rules::new(&sources, &readings).err());

@@ -53,6 +53,8 @@ pub struct Settings {
     pub deals: facts::settings::Deals,
     /// From where on records fail a check.
     pub data_quality: facts::settings::DataQuality,
+    /// Which accounts are key accounts.
+    pub accounts: facts::settings::Accounts,
     /// What teams cost.
     pub costs: IndexMap<String, Vec<facts::settings::CostStep>>,
     /// What is to be reached.
@@ -101,6 +103,7 @@ impl Default for Settings {
             leads: facts::settings::Leads::default(),
             deals: facts::settings::Deals::default(),
             data_quality: facts::settings::DataQuality::default(),
+            accounts: facts::settings::Accounts::default(),
             costs: IndexMap::new(),
             goals: IndexMap::new(),
             scorecards: IndexMap::new(),
@@ -146,6 +149,7 @@ impl Settings {
             leads: &self.leads,
             deals: &self.deals,
             data_quality: &self.data_quality,
+            accounts: &self.accounts,
             currency: &self.currency,
         }
     }

@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 19] = [
+pub(super) const SECTIONS: [&str; 20] = [
     "web",
     "store",
     "refresh_interval",
@@ -21,6 +21,7 @@ pub(super) const SECTIONS: [&str; 19] = [
     "leads",
     "deals",
     "data_quality",
+    "accounts",
     "costs",
     "goals",
     "scorecards",
@@ -47,6 +48,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("leads", &mut settings.leads);
     parts.take("deals", &mut settings.deals);
     parts.take("data_quality", &mut settings.data_quality);
+    parts.take("accounts", &mut settings.accounts);
     parts.take("costs", &mut settings.costs);
     parts.take("goals", &mut settings.goals);
     parts.take("scorecards", &mut settings.scorecards);

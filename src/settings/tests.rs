@@ -62,6 +62,8 @@ fn the_printed_defaults_name_every_option() {
         ("people.reps", keys_of::<facts::settings::Reps>()),
         ("activities", keys_of::<facts::settings::Activities>()),
         ("deals", keys_of::<facts::settings::Deals>()),
+        ("accounts", keys_of::<facts::settings::Accounts>()),
+        ("accounts.key", keys_of::<facts::settings::KeyAccount>()),
         ("metrics", keys_of::<metrics::settings::Settings>()),
         ("metrics.windows", keys_of::<metrics::settings::Windows>()),
         ("limits", keys_of::<metrics::settings::Limits>()),

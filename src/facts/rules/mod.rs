@@ -1,6 +1,7 @@
 //! How records are read: the settings and the sources' dictionaries, compiled. Records keep the CRM's words; what they
 //! mean is decided here, when a row becomes facts.
 
+mod accounts;
 mod key_activity;
 mod leads;
 mod levels;
@@ -24,6 +25,7 @@ use super::leads::{DISQUALIFIED, Levels};
 use levels::levels;
 use words::{Words, kinds, word};
 
+pub use accounts::AccountRules;
 pub use key_activity::KeyRule;
 pub(crate) use key_activity::Seen;
 pub use leads::LeadRules;
@@ -56,12 +58,13 @@ pub struct Rules {
     stalled_multiple: f64,
     leads: LeadRules,
     quality: QualityRules,
+    accounts: AccountRules,
 }
 
 impl Rules {
     /// Compiles the rules for `sources`, which are in the order of the settings. Problems name keys of the whole settings.
     pub fn new(sources: &[SourceInfo], readings: &Readings<'_>) -> Result<Rules, Problem> {
-        let Readings { activities, leads, deals, data_quality, currency: money } = readings;
+        let Readings { activities, leads, deals, accounts, data_quality, currency: money } = readings;
         let currency = Currency::new(&money.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
         let mut rates = HashMap::new();
@@ -109,6 +112,7 @@ impl Rules {
             stalled_multiple,
             leads: LeadRules::new(leads),
             quality: QualityRules::new(data_quality),
+            accounts: AccountRules::new(accounts, currency)?,
         })
     }
 
@@ -205,6 +209,11 @@ impl Rules {
     /// The direction of an activity.
     pub fn direction(&self, source: u32, direction: Option<&str>) -> Option<Direction> {
         self.sources.get(&source)?.directions.get(&word(direction?)).copied()
+    }
+
+    /// Which accounts are key accounts.
+    pub fn accounts(&self) -> &AccountRules {
+        &self.accounts
     }
 
     /// How leads are read.

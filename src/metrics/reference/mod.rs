@@ -91,12 +91,12 @@ impl Entry {
 
 fn shape(metric: &Metric) -> &'static str {
     match metric.shape {
-        Shape::Sum(_) | Shape::TeamSum(..) => "sum",
+        Shape::Sum(_) | Shape::TeamSum(..) | Shape::AccountSum(..) => "sum",
         Shape::Level(_) => "level",
         Shape::Latest(_) => "instant",
         Shape::Ratio(..) | Shape::PerDistinct(..) => "ratio",
         Shape::Distinct(_) => "distinct count",
-        Shape::Mean(_) => "mean",
+        Shape::Mean(_) | Shape::Means(_) => "mean",
         Shape::Stats(..) => "statistics",
         Shape::Own(_) if metric.group == Group::Goals => "goal",
         Shape::Own(_) if metric.group == Group::Benchmarks => "comparison of reps",
@@ -108,6 +108,7 @@ fn shape(metric: &Metric) -> &'static str {
 /// What a metric with a computation of its own is, which its name tells.
 fn own_shape(name: &str) -> &'static str {
     match name {
+        "crm_customers" => "distinct count",
         name if name.ends_with("_info") => "information",
         name if name.ends_with("_value") => "amount of a record",
         name if name.ends_with("_timestamp_seconds") => "instant",
@@ -127,6 +128,8 @@ fn windows(group: Group) -> Option<&'static str> {
         Group::Funnel => Some("funnel"),
         Group::Coverage => Some("coverage"),
         Group::Forecast => Some("forecast"),
+        Group::Accounts => Some("accounts"),
+        Group::Customers => Some("customers"),
         Group::Goals => Some("each goal's own"),
         Group::Benchmarks => Some("benchmarks"),
     }

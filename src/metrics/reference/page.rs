@@ -32,7 +32,8 @@ pub(super) fn write(entries: &[Entry]) -> String {
 }
 
 fn default_windows() -> String {
-    let Windows { activities, leads, deals, deals_ratios, funnel, coverage, forecast, benchmarks } = Windows::default();
+    let Windows { activities, leads, deals, deals_ratios, funnel, coverage, forecast, benchmarks, accounts, customers } =
+        Windows::default();
     let groups = [
         ("activities", activities),
         ("leads", leads),
@@ -42,6 +43,8 @@ fn default_windows() -> String {
         ("coverage", coverage),
         ("forecast", forecast),
         ("benchmarks", benchmarks),
+        ("accounts", accounts),
+        ("customers", customers),
     ];
     let mut text = String::from("\n| `metrics.windows.` | default |\n| --- | --- |\n");
     for (key, names) in groups {

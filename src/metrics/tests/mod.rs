@@ -1,9 +1,11 @@
 //! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
 
+mod accounts;
 mod activities;
 mod benchmarks;
 mod contests;
 mod coverage;
+mod customers;
 pub(crate) mod deals;
 mod forecast;
 mod funnel;

@@ -77,8 +77,8 @@ fn wrong_variables_and_flags_are_named() {
             "CRM_EXPORTER__REFRESH",
             "15s",
             "CRM_EXPORTER__REFRESH: refresh: unknown key; known here: web, store, refresh_interval, currency, calendar, \
-             sources, people, activities, leads, deals, data_quality, costs, goals, scorecards, records, contests, \
-             benchmarks, metrics, limits\n",
+             sources, people, activities, leads, deals, data_quality, accounts, costs, goals, scorecards, records, \
+             contests, benchmarks, metrics, limits\n",
         ),
         (
             "CRM_EXPORTER__METRICS__DISABLE",
