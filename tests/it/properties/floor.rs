@@ -42,8 +42,9 @@ pub(super) fn facts(sources: &[u32], calendar: Value) -> Facts {
         "connected": {"outcome": "connected", "min_duration": "2m"},
     }}));
     let money = settings(json!({"rates": {"EUR": "1.08"}}));
+    let accounts = settings(json!({"key": {"min_annual_revenue": "2000", "min_won_value": "1500", "tiers": ["a"]}}));
     let infos: Vec<_> = sources.iter().map(source).collect();
-    let settings = Settings { activities, currency: money, ..Settings::default() };
+    let settings = Settings { activities, accounts, currency: money, ..Settings::default() };
     let rules = Rules::new(&infos, &settings.readings()).unwrap();
     let delivered = sources.iter().flat_map(|key| Facts::OBJECTS.map(|object| (Some(*key), object)));
     Facts::new(rules, Arc::new(calendar), delivered.collect())
@@ -57,8 +58,9 @@ pub(super) fn people() -> PeopleRules {
 
 /// The same windows for all groups, so that figures of different groups can be held against each other.
 pub(super) fn options(windows: &[&str]) -> Options {
-    let windows =
-        json!({"windows": {"activities": windows, "deals": windows, "deals_ratios": windows, "funnel": windows}});
+    let windows = json!({"windows": {
+        "activities": windows, "deals": windows, "deals_ratios": windows, "funnel": windows, "accounts": windows,
+    }});
     let settings = Settings { metrics: settings(windows), ..Settings::default() };
     Options::new(&settings.figures()).unwrap()
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Days, NaiveDate};
 use crm_exporter::domain::{
     Account, Activity, Contact, CurrencyRate, Deal, Gone, Lead, Merged, Object, Pipeline, Record, Stage, StageChange,
-    Stamped, Team, Timestamp, User, When,
+    Stamped, Survey, Team, Timestamp, User, When,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -47,6 +47,7 @@ const STREAMS: &[(&str, Kinds, usize)] = &[
     ("history", &[(Object::StageChange, 24)], 30),
     ("activities", &[(Object::Activity, 16)], 24),
     ("rates", &[(Object::CurrencyRate, 3)], 4),
+    ("surveys", &[(Object::Survey, 6)], 8),
 ];
 
 /// Streams of the second CRM: name, kinds of record, and most records in a listing.
@@ -145,14 +146,28 @@ fn record(object: Object, number: u8, dice: &mut Dice) -> Record<String> {
             ..Default::default()
         }
         .into(),
-        Object::Account => Account { name: dice.text(&["Acme", "Bolt", "Acme 2", ""]), ..Default::default() }.into(),
-        Object::Contact => {
-            Contact { title: dice.text(&["", "VP Sales", "Engineer", "CEO"]), ..Default::default() }.into()
+        Object::Account => Account {
+            name: dice.text(&["Acme", "Bolt", "Acme 2", ""]),
+            owner: dice.link(Object::User, 6),
+            annual_revenue: dice.amount(),
+            currency: dice.text(&["USD", "GBP", ""]),
+            key: dice.one_of(&[None, Some(true), Some(false)]),
+            tier: dice.text(&["", "A", "B"]),
+            created_at: dice.when(),
+            ..Default::default()
         }
+        .into(),
+        Object::Contact => Contact {
+            title: dice.text(&["", "VP Sales", "Engineer", "CEO"]),
+            account: dice.link(Object::Account, 4),
+            ..Default::default()
+        }
+        .into(),
         Object::Lead => Lead {
             owner: dice.link(Object::User, 6),
             title: dice.text(&["", "", "VP Sales", "Head of IT"]),
             contact: dice.link(Object::Contact, 5),
+            account: dice.link(Object::Account, 4),
             ..Default::default()
         }
         .into(),
@@ -176,6 +191,16 @@ fn record(object: Object, number: u8, dice: &mut Dice) -> Record<String> {
             to: Some("USD".to_owned()),
             effective_at: dice.when(),
             is_default: Some(number == 0),
+            ..Default::default()
+        }
+        .into(),
+        Object::Survey => Survey {
+            survey: dice.text(&["Likely", "Stars", ""]),
+            score: (dice.below(5) > 0).then(|| Decimal::from(dice.below(12))),
+            owner: dice.link(Object::User, 6),
+            account: dice.link(Object::Account, 4),
+            deal: dice.link(Object::Deal, 12),
+            at: dice.when(),
             ..Default::default()
         }
         .into(),
@@ -216,6 +241,7 @@ fn activity(dice: &mut Dice) -> Activity<String> {
         contacts: dice.links(Object::Contact, 5),
         leads: dice.links(Object::Lead, 4),
         deals: dice.links(Object::Deal, 12),
+        accounts: dice.links(Object::Account, 4),
         ..Default::default()
     }
 }
