@@ -1,5 +1,6 @@
 //! The demo as people use it: the same bytes again, any way of polling, what was planted, and nothing left behind.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -117,6 +118,28 @@ fn the_planted_truths_are_in_the_figures() {
     };
     let [americas, emea, apac] = ["Americas", "EMEA", "APAC"].map(wait);
     assert!(americas < 2_700.0 && apac < 2_700.0 && emea > 7_200.0, "{americas} {emea} {apac}");
+
+    let figure = |family: &str, team: &str, labels: &[(&str, &str)]| {
+        samples.value(family, &[&[("scope", "team"), ("team", team)], labels].concat()).unwrap()
+    };
+    let window = ("window", "365d");
+    for stat in ["mean", "nps"] {
+        let labels = [("survey", "After purchase"), ("stat", stat), window];
+        let [americas, emea, apac] =
+            ["Americas", "EMEA", "APAC"].map(|team| figure("crm_customer_satisfaction", team, &labels));
+        let less = if stat == "nps" { 25.0 } else { 1.0 };
+        assert!(emea < americas - less && emea < apac - less, "{stat}: {americas} {emea} {apac}");
+    }
+    let [americas, emea, apac] =
+        ["Americas", "EMEA", "APAC"].map(|team| figure("crm_customers_retained_ratio", team, &[window]));
+    assert!(apac > americas + 0.15 && apac > emea + 0.15, "{americas} {emea} {apac}");
+    let key_accounts = |family| {
+        let labels = [window];
+        let named = samples.having(family, &labels).filter(|(_, value)| *value > 0.0);
+        named.map(|(labels, _)| labels["account"].as_str()).collect::<BTreeSet<_>>().len()
+    };
+    let [touched, won] = ["crm_key_account_interactions", "crm_key_account_won_value"].map(key_accounts);
+    assert!(touched > 40 && won > 15, "{touched} key accounts talked to, {won} bought");
 
     let calls = |now: &str| {
         let text = printed(directory.path(), &["snapshot", "--config.file", "demo.yaml", "--now", now]);

@@ -19,6 +19,8 @@ pub(super) struct Team {
     pub(super) currencies: &'static [&'static str],
     /// Planted: whether it answers leads late.
     pub(super) answers_late: bool,
+    /// Planted: whether its customers buy again and again.
+    pub(super) keeps_customers: bool,
 }
 
 /// The teams. Their hours, 08:00 to 17:00 in local time, cover the day all year round.
@@ -29,6 +31,7 @@ pub(super) const TEAMS: [Team; 3] = [
         holidays: &[(1, 1), (7, 4)],
         currencies: &["USD", "USD", "CAD"],
         answers_late: false,
+        keeps_customers: false,
     },
     Team {
         name: "EMEA",
@@ -36,6 +39,7 @@ pub(super) const TEAMS: [Team; 3] = [
         holidays: &[(12, 25), (12, 26)],
         currencies: &["EUR", "GBP"],
         answers_late: true,
+        keeps_customers: false,
     },
     Team {
         name: "APAC",
@@ -43,6 +47,7 @@ pub(super) const TEAMS: [Team; 3] = [
         holidays: &[(8, 9)],
         currencies: &["SGD", "AUD", "JPY"],
         answers_late: false,
+        keeps_customers: true,
     },
 ];
 

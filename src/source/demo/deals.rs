@@ -101,7 +101,7 @@ impl Deal {
         let found = super::cast::during_shift(team, day, dice.unit());
         let created = world.cast.at_work(closer, found, &mut dice);
         let pipeline = usize::from(dice.chance(0.45));
-        let company = market::company_of_team(world, team, day, dice.below(u64::MAX));
+        let company = market::buyer(world, team, day, dice.below(u64::MAX));
         let mut deal = Deal::new(world, (day, number), pipeline, closer, created, company, &mut dice);
         deal.id = id(5, day, number);
         deal.source = Some(if pipeline == 0 { "outbound" } else { "customer" });
@@ -182,6 +182,8 @@ impl Deal {
         let mut dice = world.dice(Topic::DealActivity, self.key.0, self.key.1);
         let answers = dice.chance(0.4);
         let (later, score) = (dice.between(3 * DAY, 20 * DAY), dice.pick(&[10, 10, 10, 9, 9, 9, 8, 8, 7, 6, 5, 3]));
+        // Planted: whoever was answered late is less satisfied.
+        let score = if TEAMS[market::team_of(self.company)].answers_late { score - 2 } else { score };
         (answers && self.is_won(i64::MAX)).then_some((self.path.closed + later, score))
     }
 

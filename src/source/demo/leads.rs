@@ -205,7 +205,7 @@ impl Lead {
     /// The company that it turns out to be of, and the person there.
     pub(super) fn company(&self, world: &World) -> (i64, String) {
         let mut dice = world.dice(Topic::Lead, self.day, self.number + (1 << 32));
-        let company = market::company_of_team(world, self.team, self.day, dice.below(u64::MAX));
+        let company = market::buyer(world, self.team, self.day, dice.below(u64::MAX));
         (company, market::colleague(company, dice.below(u64::MAX)))
     }
 

@@ -54,12 +54,27 @@ pub(super) fn company(world: &World, day: i64, number: u64) -> i64 {
 
 /// A company of the customers of a team.
 pub(super) fn company_of_team(world: &World, team: usize, day: i64, number: u64) -> i64 {
-    let groups = companies(world, day).unsigned_abs() / TEAMS.len() as u64;
-    (number % groups).cast_signed() * TEAMS.len() as i64 + team as i64
+    nth_of_team(team, number % of_team(world, day))
+}
+
+/// A company that may buy from a team. Planted: a team that keeps its customers sells to few of those that
+/// it has, and so to the same again.
+pub(super) fn buyer(world: &World, team: usize, day: i64, number: u64) -> i64 {
+    let share = if TEAMS[team].keeps_customers { 5 } else { 1 };
+    nth_of_team(team, number % (of_team(world, day) / share))
+}
+
+/// How many companies are customers of a team on a day.
+fn of_team(world: &World, day: i64) -> u64 {
+    companies(world, day).unsigned_abs() / TEAMS.len() as u64
+}
+
+fn nth_of_team(team: usize, number: u64) -> i64 {
+    number.cast_signed() * TEAMS.len() as i64 + team as i64
 }
 
 /// The team whose customer a company is.
-fn team_of(company: i64) -> usize {
+pub(super) fn team_of(company: i64) -> usize {
     (company % TEAMS.len() as i64) as usize
 }
 
