@@ -10,7 +10,8 @@ use crate::fake_crm::{Fault, When};
 const OAUTH: &str = "client_id: app\nclient_secret_file: client_secret\nrefresh_token_file: refresh_token\n\
                      token_state_file: state";
 
-fn with_app() -> Floor {
+/// An account, read through an app with refresh tokens.
+pub(super) fn with_app() -> Floor {
     let floor = Floor::ahead(0, OAUTH);
     let mut account = floor.hub.account();
     account.fill(&Organisation { deals: 120, ..Organisation::SMALL });

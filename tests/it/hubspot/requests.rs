@@ -2,6 +2,7 @@
 //!
 //! Where the descriptions or Python are missing, `check_requests` says so and checks nothing.
 
+use super::access::with_app;
 use super::{DAY, Floor, HOUR, MINUTE};
 use crate::fake_crm::Entry;
 use crate::fake_crm::hubspot::conformance::check_requests;
@@ -12,6 +13,7 @@ async fn whole_story(settings: &str) -> Vec<Entry> {
     let mut floor = Floor::with(settings);
     floor.hub.account().fill(&Organisation { deals: 120, ..Organisation::SMALL });
     let mut log = Vec::new();
+    floor.source().inventory().await.unwrap();
     floor.source().probe().await.unwrap();
     log.extend(floor.hub.take_log());
     log.extend(floor.log_of_poll_after(0).await);
@@ -49,6 +51,9 @@ async fn all_requests_are_as_the_descriptions_have_them() {
         "POST /crm/associations/2026-03/deals/contacts/batch/read",
         "GET /crm/objects/2026-03/goal_targets",
         "GET /crm/owners/2026-03",
+        // For `init` alone.
+        "GET /crm/properties/2026-03/meetings",
+        "GET /crm/pipelines/2026-03/leads",
     ] {
         assert!(asked.contains(needed), "{needed} is not among {asked:#?}");
     }
@@ -63,4 +68,12 @@ async fn requests_of_contacts_as_leads_are_too() {
 #[tokio::test]
 async fn requests_in_the_other_version_are_too() {
     check_requests(&whole_story("api_version: 2026-09").await);
+}
+
+#[tokio::test]
+async fn requests_for_tokens_are_too() {
+    let mut floor = with_app();
+    let log = floor.log_of_poll_after(0).await;
+    assert!(lines(&log).contains("POST /oauth/2026-03/token"));
+    check_requests(&log);
 }
