@@ -25,7 +25,9 @@ use crate::domain::Timestamp;
 
 pub use backfill::{Made, Outline, PastAsked, Step, backfill};
 pub use daemon::run;
-pub use once::{Asked, Explained, ExplainedRecord, Instant, backtest, explain, prune, snapshot, sync, usual};
+pub use once::{
+    Asked, Explained, ExplainedRecord, Instant, Planned, backtest, explain, plan, prune, snapshot, sync, usual,
+};
 pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};

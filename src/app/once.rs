@@ -13,7 +13,8 @@ use crate::calendar::Period;
 use crate::domain::{Key, Timestamp, When};
 use crate::facts::{Coverage, Facts, View};
 use crate::goals::Usual;
-use crate::metrics::Frame;
+use crate::goals::plan::Plan;
+use crate::metrics::{self, Frame, Horizon};
 use crate::reports::{self, Backtest, Explanation, Replay};
 use crate::setting::Selector;
 use crate::snapshot::Snapshot;
@@ -156,6 +157,22 @@ pub fn explain(parts: &Arc<Parts>, selector: &Selector, instant: Instant) -> any
     let part = |part: &reports::Part| part.records.iter().map(record).collect::<anyhow::Result<Vec<_>>>();
     let records = explanation.parts.iter().map(part).collect::<anyhow::Result<_>>()?;
     Ok(Explained { explanation, at, records })
+}
+
+/// Plans of an instant.
+pub struct Planned {
+    /// The instant.
+    pub at: Timestamp,
+    /// In the order of goals and teams.
+    pub plans: Vec<Plan>,
+}
+
+/// What it takes to reach the targets of goals on value won, from the store alone.
+pub fn plan(parts: &Arc<Parts>, horizon: Horizon, instant: Instant) -> anyhow::Result<Planned> {
+    let stored = Stored::open(parts)?;
+    let at = instant.of(parts);
+    let view = View::new(&stored.facts, &parts.people, &stored.coverage, at);
+    Ok(Planned { at, plans: metrics::plans(&Frame::new(&view, &parts.options), horizon) })
 }
 
 /// The store, opened for reading beside whoever writes it, and its facts.

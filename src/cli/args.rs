@@ -165,6 +165,8 @@ pub enum Command {
     /// Ask how good the forecast has been
     #[command(subcommand)]
     Forecast(ForecastCommand),
+    /// Tell what it takes to reach a value target: wins, deals, leads and key activities
+    Plan(PlanArgs),
     /// Look after the store
     #[command(subcommand)]
     Store(StoreCommand),
@@ -351,6 +353,23 @@ pub struct ExplainArgs {
     #[arg(value_name = "SELECTOR")]
     pub selector: String,
     /// The figure as of this instant (2026-11-21T17:00:00Z) or of the end of this day (2026-11-21) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_when)]
+    pub now: Option<When>,
+}
+
+/// Of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Only this goal on crm_deals_won_value
+    #[arg(long, value_name = "NAME")]
+    pub goal: Option<String>,
+    /// Only this team
+    #[arg(long, value_name = "NAME")]
+    pub team: Option<String>,
+    /// Plan the next period as a whole instead of the rest of the current one
+    #[arg(long)]
+    pub next: bool,
+    /// As of this instant (2026-11-21T17:00:00Z) or of the end of this day (2026-11-21) [default: now]
     #[arg(long, value_name = "TIME", value_parser = parse_when)]
     pub now: Option<When>,
 }

@@ -7,6 +7,7 @@ mod connect;
 mod demo;
 mod explained;
 mod init;
+mod plan;
 pub mod progress;
 mod signals;
 
@@ -28,7 +29,7 @@ use crate::{logging, meter, metrics, version};
 
 pub use args::{
     BackfillArgs, BacktestArgs, BacktestFormat, CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs,
-    ForecastCommand, Global, InitArgs, LogLevel, MetricsArgs, PruneArgs, SnapshotArgs, StoreCommand,
+    ForecastCommand, Global, InitArgs, LogLevel, MetricsArgs, PlanArgs, PruneArgs, SnapshotArgs, StoreCommand,
 };
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
@@ -62,6 +63,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Metrics(arguments)) => print(&catalogue(&arguments)),
         Some(Command::Forecast(ForecastCommand::Backtest(arguments))) => forecast_backtest(&cli.global, &arguments),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
+        Some(Command::Plan(arguments)) => plan::run(&cli.global, &arguments),
         Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
 
+use super::plan::STEPS;
 use super::settings::{self, Pace};
 use crate::calendar::{Period, Window};
 use crate::facts::Rules;
@@ -258,7 +259,21 @@ impl Goals {
                 return Err(problem(&key, text));
             }
         }
+        self.check_steps(rules)?;
         self.records.check(rules)
+    }
+
+    /// Steps of plans are told apart by their names.
+    fn check_steps(&self, rules: &Rules) -> Result<(), Problem> {
+        let mut names = rules.key_activities().iter().map(|rule| rule.name.as_str());
+        let taken = names.find(|name| STEPS.contains(name)).filter(|_| self.goals.iter().any(Goal::is_planned));
+        match taken {
+            Some(name) => {
+                let text = "is also a step of crm_plan_required; give the key activity another name";
+                Err(Problem::new(format!("activities.key.{name}"), text))
+            }
+            None => Ok(()),
+        }
     }
 }
 

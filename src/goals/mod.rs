@@ -9,6 +9,7 @@ mod goal;
 mod outcome;
 mod pace;
 mod periods;
+pub mod plan;
 mod quotas;
 mod records;
 mod scorecard;

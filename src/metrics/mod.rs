@@ -20,6 +20,7 @@ mod info;
 mod leads;
 mod measured;
 mod periods;
+mod plan;
 mod quality;
 mod reference;
 pub mod settings;
@@ -35,6 +36,7 @@ use crate::measures::{Level, Sum};
 
 pub use accounts::OwnersZero;
 pub use frame::{Frame, Options, unknown_metric};
+pub use plan::{Horizon, plans};
 pub use reference::{Counted, Format, print};
 pub use shape::windows_of;
 
@@ -168,7 +170,7 @@ const SECTIONS: &[(&str, &[&[Metric]])] = &[
     ("Deals: results", &[deals::METRICS]),
     ("Pipeline and funnel", &[funnel::METRICS, coverage::METRICS, forecast::METRICS]),
     ("Accounts and customers", &[accounts::METRICS, customers::METRICS]),
-    ("Goals and pacing", &[goals::METRICS, contests::METRICS, periods::METRICS, wins::METRICS]),
+    ("Goals and pacing", &[goals::METRICS, plan::METRICS, contests::METRICS, periods::METRICS, wins::METRICS]),
     ("Benchmarks and drivers", &[benchmarks::METRICS]),
     ("Data quality", &[quality::METRICS]),
     ("Information", &[info::METRICS]),

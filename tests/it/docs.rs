@@ -141,6 +141,24 @@ fn settings_of_the_page_of_contests_are_right() {
     printed(&["check"], directory.path());
 }
 
+/// A plan, and that its goals can be pasted into the settings that it was made with.
+#[test]
+fn the_plan_of_the_page_is_what_is_printed() {
+    let page = read("docs/plan.md");
+    let directory = tempfile::tempdir().unwrap();
+    copy(&root().join("examples"), &directory.path().join("examples"));
+    let commands = blocks(&page, "sh").concat();
+    let mut commands = commands.lines().map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>());
+    printed(&commands.next().unwrap(), directory.path());
+    let plan = printed(&commands.next().unwrap(), directory.path());
+    assert_eq!(blocks(&page, "text").concat(), plan, "docs/plan.md");
+    let goals = plan.split_once("goals:\n").unwrap().1;
+    let file = directory.path().join("examples/crm_exporter.yaml");
+    let settings = fs::read_to_string(&file).unwrap();
+    fs::write(&file, settings.replace("\ngoals:\n", &format!("\ngoals:\n{goals}"))).unwrap();
+    printed(&["check", "--config.file", "examples/crm_exporter.yaml"], directory.path());
+}
+
 #[test]
 fn the_explanation_of_the_readme_is_what_is_printed() {
     let page = read("README.md");

@@ -16,6 +16,7 @@ mod leads;
 mod past;
 mod people;
 mod periods;
+mod plan;
 mod quality;
 mod rules;
 mod value;
