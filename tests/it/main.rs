@@ -20,6 +20,7 @@ mod reload;
 mod runs;
 mod samples;
 mod settings;
+mod sql;
 mod stored;
 mod web_file;
 mod wins;
