@@ -14,6 +14,8 @@ pub mod domain;
 
 pub mod exposition;
 
+pub mod html;
+
 pub mod meter;
 
 pub mod http;

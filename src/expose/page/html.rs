@@ -1,11 +1,11 @@
 //! The frame around every page.
 
-use std::fmt::{self, Display, Write as _};
-
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
+
+use crate::html::Escaped;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -52,44 +52,4 @@ fn document(title: &str, content: &str) -> String {
 "#,
         Escaped(title)
     )
-}
-
-/// Text as it is written in HTML, in elements and in quoted attributes.
-pub(super) struct Escaped<T>(pub(super) T);
-
-impl<T: Display> Display for Escaped<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(Escaping(f), "{}", self.0)
-    }
-}
-
-struct Escaping<'a, 'b>(&'a mut fmt::Formatter<'b>);
-
-impl fmt::Write for Escaping<'_, '_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for character in text.chars() {
-            match character {
-                '&' => self.0.write_str("&amp;")?,
-                '<' => self.0.write_str("&lt;")?,
-                '>' => self.0.write_str("&gt;")?,
-                '"' => self.0.write_str("&quot;")?,
-                '\'' => self.0.write_str("&#39;")?,
-                // Not allowed in HTML, nor of use to a reader.
-                control if control.is_control() => self.0.write_char(' ')?,
-                plain => self.0.write_char(plain)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_cannot_become_markup() {
-        let written = Escaped("<a href=\"x\" title='y'>\u{0}&amp;é\n</a>").to_string();
-        assert_eq!(written, "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt; &amp;amp;é &lt;/a&gt;");
-    }
 }

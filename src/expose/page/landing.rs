@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::html::Escaped;
 use super::words::{ago, count, instant};
 use crate::domain::Timestamp;
 use crate::expose::{LANDING, Published, SourceState, SourceStatus, Status};
+use crate::html::Escaped;
 
 /// The page's content as HTML.
 pub(super) fn content(status: &Status, published: Option<&Published>) -> String {

@@ -11,7 +11,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::response::Response;
 
 use super::{PATHS, RELOAD, State};
-use html::Escaped;
+use crate::html::Escaped;
 
 /// The landing page.
 pub(super) async fn landing(extract::State(state): extract::State<State>) -> Response {

@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("setting", &[]),
     ("domain", &[]),
     ("exposition", &[]),
+    ("html", &[]),
     ("meter", &["domain", "exposition", "version"]),
     ("http", &["domain", "setting", "meter", "version"]),
     ("calendar", &["domain", "setting"]),
@@ -28,8 +29,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["domain", "calendar", "setting", "exposition", "facts", "measures", "goals", "contests", "benchmarks"],
     ),
     ("snapshot", &["domain", "calendar", "exposition", "facts", "metrics"]),
-    ("reports", &["domain", "calendar", "setting", "exposition", "facts", "measures", "metrics"]),
-    ("expose", &["domain", "setting", "exposition", "meter", "metrics", "snapshot"]),
+    ("reports", &["domain", "calendar", "setting", "exposition", "html", "facts", "measures", "goals", "metrics"]),
+    ("expose", &["domain", "setting", "exposition", "html", "meter", "metrics", "snapshot"]),
     (
         "settings",
         &["domain", "setting", "http", "calendar", "source", "facts", "goals", "contests", "benchmarks", "metrics"],
