@@ -8,6 +8,7 @@ mod days;
 mod goal;
 mod outcome;
 mod pace;
+mod past;
 mod periods;
 pub mod plan;
 mod quotas;
@@ -22,6 +23,7 @@ mod usual;
 
 pub use goal::{Goal, Goals, Resolve, Resolved};
 pub use outcome::{Attainers, Figure, Outcome, evaluate};
+pub use past::{Attempt, Cell, Panel, Row, attempts};
 pub use records::{Best, RecordRules, best};
 pub use scorecard::Scorecard;
 pub use target::{RepTarget, Targets};

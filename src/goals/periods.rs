@@ -1,9 +1,9 @@
-//! The periods of a goal: the current one, and those before it as far as records are held.
+//! The periods of a goal: the current one and those before it, or those of a stretch of time, as far as records are held.
 
 use crate::calendar::Period;
 use crate::domain::{Span, Timestamp};
 use crate::facts::View;
-use crate::measures::{Intervals, Measure};
+use crate::measures::{Fold, Intervals, Measure};
 
 /// Streaks look back over at most 52 periods, passing over those without working time, and those in which somebody was
 /// away. Of days two in seven or more are passed over.
@@ -37,7 +37,27 @@ impl Periods {
         Periods { spans }
     }
 
-    /// All of them, the current one first.
+    /// The whole periods inside a stretch of time in which records are held and the first one that the measure is made of was
+    /// there already. None for levels, of which only the present is known.
+    pub(super) fn within(view: &View<'_>, period: Period, measure: &Measure, inside: Span) -> Periods {
+        let held_since = view.held_since(measure.history()).unwrap_or(Timestamp::MIN);
+        let first = view.first(measure.object()).unwrap_or(Timestamp::MAX);
+        let mut spans = Vec::new();
+        let mut span = view.calendar().previous(period, inside.end);
+        let is_level = matches!(measure.fold, Fold::Level(_));
+        while !is_level && span.start >= inside.start.max(held_since) && span.end > first {
+            spans.push(span);
+            span = view.calendar().previous(period, span.start);
+        }
+        Periods { spans }
+    }
+
+    /// One span as if it were a period.
+    pub(super) fn only(span: Span) -> Periods {
+        Periods { spans: vec![span] }
+    }
+
+    /// All of them, the latest first.
     pub(super) fn all(&self) -> &[Span] {
         &self.spans
     }
