@@ -14,6 +14,7 @@ mod probe;
 mod refresh;
 mod reload;
 mod replace;
+mod review;
 mod status;
 mod stock;
 mod supervisor;
@@ -32,6 +33,7 @@ pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};
 pub use replace::{replace, replace_with};
+pub use review::{Days, review};
 pub use stock::{Draft, Stock, take_stock};
 
 /// The instant at which this is called.

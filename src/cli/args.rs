@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
+use super::review::ReviewArgs;
 use crate::domain::{Timestamp, When};
 use crate::logging;
 use crate::metrics;
@@ -167,6 +168,8 @@ pub enum Command {
     Forecast(ForecastCommand),
     /// Tell what it takes to reach a value target: wins, deals, leads and key activities
     Plan(PlanArgs),
+    /// Review the metrics themselves: which goals are met, have stopped growing, move results
+    Review(ReviewArgs),
     /// Look after the store
     #[command(subcommand)]
     Store(StoreCommand),

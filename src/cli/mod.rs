@@ -9,6 +9,7 @@ mod explained;
 mod init;
 mod plan;
 pub mod progress;
+mod review;
 mod signals;
 
 use std::io::{self, Write as _};
@@ -31,6 +32,8 @@ pub use args::{
     BackfillArgs, BacktestArgs, BacktestFormat, CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs,
     ForecastCommand, Global, InitArgs, LogLevel, MetricsArgs, PlanArgs, PruneArgs, SnapshotArgs, StoreCommand,
 };
+
+pub use review::{ReviewArgs, ReviewFormat};
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
 pub fn main() -> ExitCode {
@@ -64,6 +67,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Forecast(ForecastCommand::Backtest(arguments))) => forecast_backtest(&cli.global, &arguments),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
         Some(Command::Plan(arguments)) => plan::run(&cli.global, &arguments),
+        Some(Command::Review(arguments)) => review::run(&cli.global, &arguments),
         Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
     }
 }

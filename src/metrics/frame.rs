@@ -254,7 +254,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Whether the records at hand tell what a selector measures.
-    fn is_known(&self, measured: &Resolved) -> bool {
+    pub fn is_known(&self, measured: &Resolved) -> bool {
         let is_known = super::find(measured.metric).is_some_and(|metric| metric.is_known(self));
         is_known && measured.measure.can_be_told(self.view)
     }

@@ -8,7 +8,7 @@ use crate::measures::{Dim, Fold, Measure};
 use crate::setting::{Selector, instead};
 
 /// Finds what a selector such as `crm_activities{kind="call"}` stands for. A text tells what is wrong with it.
-pub(super) fn resolve(text: &str) -> Result<Resolved, String> {
+pub fn resolve(text: &str) -> Result<Resolved, String> {
     let selector: Selector = text.parse().map_err(|error: crate::setting::SelectorError| error.to_string())?;
     let metric = find(&selector.name).ok_or_else(|| unknown_metric(&selector.name))?;
     let (fold, dims) = fold(metric, &selector)?;

@@ -36,6 +36,7 @@ use crate::measures::{Level, Sum};
 
 pub use accounts::OwnersZero;
 pub use frame::{Frame, Options, unknown_metric};
+pub use measured::resolve;
 pub use plan::{Horizon, plans};
 pub use reference::{Counted, Format, print};
 pub use shape::windows_of;

@@ -3,6 +3,7 @@
 pub mod backfill;
 mod backtest;
 mod explain;
+pub mod review;
 #[cfg(test)]
 mod tests;
 

@@ -148,6 +148,61 @@ fn the_planted_truths_are_in_the_figures() {
     let [first, middle, last] = ["2024-11-20", "2025-06-20", "2025-11-18"].map(calls);
     assert!(middle > 1.5 * first, "{first} {middle}");
     assert!((last / middle - 1.0).abs() < 0.1, "{middle} {last}");
+
+    the_review_finds_what_was_planted(directory.path());
+}
+
+/// The line of a subject in the review's first table: verdict, course, and whether it moves results.
+fn reviewed<'r>(review: &'r str, title: &str) -> [&'r str; 3] {
+    let line = review.lines().find(|line| line.starts_with(&format!("| {title} |")));
+    let cells: Vec<&str> = line.unwrap_or_else(|| panic!("{title} is not reviewed")).split(" | ").collect();
+    [cells[1], cells[3], cells[4].trim_end_matches(" |")]
+}
+
+/// The review of the twelve months before [`NOW`], of the floor in the directory.
+fn the_review_finds_what_was_planted(directory: &Path) {
+    let wanted = ["review", "--config.file", "demo.yaml", "--from", "2024-11-01", "--to", "2025-10-31"];
+    let review = printed(directory, &[&wanted[..], &["--format", "markdown"]].concat());
+    // Calls grew until half a year before the anchor, and do nothing for wins.
+    assert_eq!(reviewed(&review, "Calls this week"), ["Replace", "plateau since May 2025", "no sign of it"]);
+    let [verdict, course, moves] = reviewed(&review, "Meetings with executives this month");
+    assert_eq!((course, moves), ("no trend", "yes, one month later"));
+    assert!(
+        ["Keep", "Lower"].contains(&verdict),
+        "{verdict}: a goal that moves results stays; its target may be too high"
+    );
+    assert_eq!(reviewed(&review, "Activities: email"), ["No goal needed", "no trend", "no sign of it"]);
+    // Nothing but calls, of which conversations are a part, has a plateau.
+    assert_eq!(review.lines().filter(|line| line.contains(" | plateau since ")).count(), 2, "{review}");
+
+    printed(directory, &[&wanted[..], &["--output", "review.html"]].concat());
+    let page = fs::read_to_string(directory.join("review.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("<svg") && page.trim_end().ends_with("</html>"));
+    for foreign in ["http:", "https:", "<script", " src=", "url(", "@import", "Okonjola"] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+    let named = printed(directory, &[&wanted[..], &["--format", "markdown", "--coaching"]].concat());
+    assert!(named.contains("Who could gain most") && named.contains("| Piers Holloway-Finch | EMEA |"), "{named}");
+}
+
+#[test]
+fn a_review_needs_a_store_and_whole_months() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = config(directory.path(), &["--demo.pace", "0.1"]);
+    fs::write(directory.path().join("demo.yaml"), config.replace("until: \"2025", "until: \"2024")).unwrap();
+    let refused = |days: [&str; 2]| {
+        let arguments = ["review", "--config.file", "demo.yaml", "--from", days[0], "--to", days[1]];
+        let output = program().args(arguments).current_dir(directory.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{days:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = refused(["2025-01-01", "2025-12-31"]);
+    assert!(said.starts_with("there is no store at "), "{said}");
+    printed(directory.path(), &["sync", "--config.file", "demo.yaml"]);
+    let said = refused(["2025-02-01", "2025-01-31"]);
+    assert_eq!(said, "2025-02-01 lies behind 2025-01-31: write the first day after --from and the last after --to\n");
+    let said = refused(["2025-01-02", "2025-02-27"]);
+    assert_eq!(said, "no whole month that has ended lies between 2025-01-02 and 2025-02-27\n");
 }
 
 /// The demo itself: it says where to look, serves, and removes its records.

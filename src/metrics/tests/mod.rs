@@ -1,7 +1,7 @@
 //! Figures worked by hand: records in, lines of the exposition out. One file a group of metrics.
 
 mod accounts;
-mod activities;
+pub(crate) mod activities;
 mod benchmarks;
 mod contests;
 mod coverage;
