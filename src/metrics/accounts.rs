@@ -72,7 +72,7 @@ pub(super) const METRICS: &[Metric] = &[
         shape: Shape::Own(Own { labels: &["account", "team", "rep"], write: last_interaction }),
         as_of: AsOf::Attributes,
         drop_order: 30,
-        nature: Nature::Leading,
+        nature: Nature::Descriptive,
     },
     Metric {
         name: "crm_key_account_won_value",

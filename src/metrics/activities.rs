@@ -121,6 +121,6 @@ pub(super) const METRICS: &[Metric] = &[
         shape: Shape::Latest(&measure::DONE),
         as_of: AsOf::Attributes,
         drop_order: 20,
-        nature: Nature::Leading,
+        nature: Nature::Descriptive,
     },
 ];

@@ -118,7 +118,7 @@ pub(super) const METRICS: &[Metric] = &[
         shape: Shape::Sum(&measure::WAITING),
         as_of: AsOf::Attributes,
         drop_order: 40,
-        nature: Nature::Leading,
+        nature: Nature::Descriptive,
     },
     Metric {
         name: "crm_stage_lost_value",

@@ -50,7 +50,7 @@ pub(super) const METRICS: &[Metric] = &[
         shape: Shape::Sum(&measure::DISQUALIFIED),
         as_of: AsOf::Attributes,
         drop_order: 20,
-        nature: Nature::Leading,
+        nature: Nature::Lagging,
     },
     Metric {
         name: "crm_leads_converted",
@@ -140,7 +140,7 @@ pub(super) const METRICS: &[Metric] = &[
         shape: Shape::Stats(&measure::COMPANY_REVENUE, &[Stat::Mean, Stat::P50]),
         as_of: AsOf::Attributes,
         drop_order: 40,
-        nature: Nature::Leading,
+        nature: Nature::Descriptive,
     },
     Metric {
         name: "crm_qualified_prospect_company_employees",
@@ -150,7 +150,7 @@ pub(super) const METRICS: &[Metric] = &[
         shape: Shape::Stats(&measure::COMPANY_EMPLOYEES, &[Stat::Mean, Stat::P50]),
         as_of: AsOf::Attributes,
         drop_order: 40,
-        nature: Nature::Leading,
+        nature: Nature::Descriptive,
     },
 ];
 

@@ -16,7 +16,7 @@ pub(super) const METRICS: &[Metric] = &[Metric {
     shape: Shape::Own(Own { labels: &["goal", "step", "team", "window"], write }),
     as_of: AsOf::Attributes,
     drop_order: 5,
-    nature: Nature::Leading,
+    nature: Nature::Descriptive,
 }];
 
 /// Which period a plan is for.
