@@ -178,6 +178,9 @@ fn check(global: &Global, arguments: &CheckArgs) -> anyhow::Result<()> {
     let sources = sources.collect::<Vec<_>>();
     let sources = if sources.is_empty() { "none".to_owned() } else { sources.join(", ") };
     print(&format!("{}: no problem found; sources: {sources}\n", global.config_file().display()))?;
+    for doubt in settings.doubts(chrono::Utc::now().into())? {
+        eprintln!("warning: {doubt}");
+    }
     if arguments.connect { check_connections(global) } else { Ok(()) }
 }
 

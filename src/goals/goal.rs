@@ -146,6 +146,13 @@ impl Goal {
         Window::Current(self.period)
     }
 
+    /// Whether reps with a role (none: with any) have a target that is not theirs alone, on that day.
+    pub fn is_for_role(&self, role: Option<&str>, on: NaiveDate) -> bool {
+        let version = self.version(on);
+        let by_role = role.map_or(!version.roles.is_empty(), |role| version.roles.contains_key(role));
+        by_role || version.default.is_some() || version.source.is_some() || !version.teams.is_empty()
+    }
+
     /// Whether figures of the period add up, so that what is expected grows while it runs.
     pub(super) fn accumulates(&self) -> bool {
         self.measured.measure.accumulates()

@@ -16,6 +16,7 @@ mod frame;
 mod free_text;
 mod funnel;
 mod goals;
+mod hygiene;
 mod info;
 mod leads;
 mod measured;
@@ -36,6 +37,7 @@ use crate::measures::{Level, Sum};
 
 pub use accounts::OwnersZero;
 pub use frame::{Frame, Options, unknown_metric};
+pub use hygiene::doubts;
 pub use measured::resolve;
 pub use plan::{Horizon, plans};
 pub use reference::{Counted, Format, print};

@@ -5,6 +5,7 @@
 //! `crm_exporter check` and the daemon tell every problem at once, with the place where it was written.
 
 mod check;
+mod doubts;
 mod failure;
 mod layers;
 mod overrides;

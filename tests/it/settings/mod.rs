@@ -130,6 +130,32 @@ fn good_settings_are_called_good() {
 }
 
 #[test]
+fn doubtful_goals_are_warned_of_and_are_no_problem() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("doubtful.yaml");
+    let goals = "people: {roles: {ana@example.com: ae}}\n\
+                 goals:\n  \
+                   quota: {measure: crm_deals_won_value, window: quarter, target: {roles: {ae: 100}}, reviewed_on: 2019-06-01}\n  \
+                   wins: {measure: crm_deals_won, window: month, target: {org: 20}}\n";
+    std::fs::write(&file, goals).unwrap();
+    let file = file.to_str().unwrap();
+    let output = check(&["--config.file", file], &[]);
+    assert!(output.status.success());
+    let remedy = "ask whether it is still the right goal, and write the day as";
+    assert_eq!(
+        stderr(&output),
+        format!(
+            "warning: the role ae has 1 goal, fewer than 5: what has none is easily left undone; add those that drive results\n\
+             warning: the role ae has no leading goal, only quota: they tell when it is too late to act; add one on what people \
+             do, such as crm_activities or crm_leads_qualified\n\
+             warning: the goal quota was last reviewed on 2019-06-01, more than a year ago; {remedy} goals.quota.reviewed_on\n\
+             warning: the goal wins was never reviewed; {remedy} goals.wins.reviewed_on\n"
+        )
+    );
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{file}: no problem found; sources: none\n"));
+}
+
+#[test]
 fn wrong_usage_has_an_exit_code_of_its_own() {
     for arguments in [&["--no-such-flag"][..], &["--log.level", "loud"]] {
         let output = check(arguments, &[]);
