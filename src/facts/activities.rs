@@ -2,12 +2,20 @@
 
 use super::column::{Column, NONE, link};
 use super::ids::Ids;
+use super::left_out::LeftOut;
 use super::rules::{Rules, Seen};
+use super::view::View;
 use crate::calendar::Calendar;
-use crate::domain::{Activity, ActivityState, Direction, Key, Timestamp, When};
+use crate::domain::{Activity, ActivityState, Direction, Key, Object, Timestamp, When};
 
-/// Not an activity of any configured kind.
+/// Not there, or deleted.
 const NO_KIND: u8 = u8::MAX;
+/// Not an activity of any configured kind.
+const STRANGE: u8 = u8::MAX - 1;
+/// Of a configured kind, but nobody knows when.
+const UNDATED: u8 = u8::MAX - 2;
+/// Kinds are numbered below the marks above.
+pub(super) const MAX_KINDS: usize = UNDATED as usize;
 const NO_LENGTH: u32 = u32::MAX;
 
 const STATE: u8 = 0b111;
@@ -93,12 +101,14 @@ impl Activities {
         calendar: &Calendar,
     ) {
         let kind = rules.kind_of(source, activity.kind.as_deref());
-        let (Some(kind), Some(when)) =
-            (kind, date(activity, kind.is_some_and(|kind| rules.kinds()[kind as usize] == "task")))
-        else {
-            return self.remove(key);
-        };
+        let when = date(activity, kind.is_some_and(|kind| rules.kinds()[kind as usize] == "task"));
         let at = key.index();
+        let (Some(kind), Some(when)) = (kind, when) else {
+            self.remove(key);
+            self.kind.set(at, if kind.is_none() { STRANGE } else { UNDATED });
+            self.at.set(at, when.map_or(Timestamp::MIN.0, |when| calendar.instant(when).0));
+            return self.owner.set(at, link(activity.owner));
+        };
         let direction = rules.direction(source, activity.direction.as_deref());
         let seconds = activity.duration_seconds.and_then(|seconds| u64::try_from(seconds).ok());
         let state = rules.state(source, activity.status.as_deref(), activity.outcome.as_deref());
@@ -156,7 +166,30 @@ impl Activities {
     /// Kind and instant of every activity, by key; the kind is none for those that do not count.
     pub(crate) fn dated(&self) -> impl Iterator<Item = (usize, u8, Timestamp)> + '_ {
         let rows = self.kind.as_slice().iter().zip(self.at.as_slice()).enumerate();
-        rows.filter(|(_, (kind, _))| **kind != NO_KIND).map(|(key, (kind, at))| (key, *kind, Timestamp(*at)))
+        rows.filter(|(_, (kind, _))| **kind < UNDATED).map(|(key, (kind, at))| (key, *kind, Timestamp(*at)))
+    }
+
+    /// Those that count nowhere, by key: when (if known), and why.
+    pub(crate) fn not_counting(&self) -> impl Iterator<Item = (usize, Option<Timestamp>, &'static str)> + '_ {
+        let why = |kind: u8| match kind {
+            STRANGE => Some("of a kind that activities.kinds does not name"),
+            UNDATED => Some("without a date"),
+            _ => None,
+        };
+        let rows = self.kind.as_slice().iter().enumerate().filter_map(move |(key, kind)| Some((key, why(*kind)?)));
+        rows.map(|(key, why)| (key, Some(self.at(key)).filter(|at| *at > Timestamp::MIN), why))
+    }
+
+    /// One that a measure leaves out.
+    pub(crate) fn left_out(
+        &self,
+        view: &View<'_>,
+        activity: usize,
+        at: Option<Timestamp>,
+        why: &'static str,
+    ) -> LeftOut {
+        let slot = view.slot(self.owner(activity));
+        LeftOut { object: Object::Activity, record: activity as u32, at, slot, dims: None, why }
     }
 
     /// Its date; a date's first instant.

@@ -195,6 +195,12 @@ impl Org {
         Key(keys.insert_full((self.records.source, id.to_owned())).0 as u32)
     }
 
+    /// The id of a record by the store's number of it.
+    pub fn id(&self, object: Object, record: u32) -> String {
+        let known = self.records.keys.get(&object).and_then(|keys| keys.get_index(record as usize));
+        known.map(|(_, id)| id.clone()).unwrap()
+    }
+
     fn row(&mut self, id: &str, record: Record<Key>, live: bool) -> &mut Self {
         let key = self.key(record.object(), id);
         self.deliver(record.object());

@@ -94,6 +94,9 @@ impl Touches {
         let mut found = Vec::new();
         Touches::each_activity(view, since, |activity, at| {
             self.linked(view.facts, activity, &mut found);
+            if found.is_empty() {
+                leave_out(view, activity, at, "linked to no contact or lead that is there");
+            }
             found.iter().for_each(|prospect| sink(activity, at, *prospect));
         });
     }
@@ -104,12 +107,26 @@ impl Touches {
         let is_touch: Vec<bool> =
             facts.rules.kinds().iter().map(|kind| matches!(kind.as_str(), "call" | "email" | "meeting")).collect();
         for (activity, kind, at) in facts.activities.dated() {
-            if at < since || !is_touch[usize::from(kind)] || facts.activities.is_inbound(activity) {
+            if at < since {
                 continue;
             }
-            if let Some(at) = view.done(activity) {
-                sink(activity, at);
+            let touched = match () {
+                () if !is_touch[usize::from(kind)] => Err("neither a call, an email nor a meeting"),
+                () if facts.activities.is_inbound(activity) => Err("inbound: the other side began it"),
+                () => view.done(activity),
+            };
+            match touched {
+                Ok(at) => sink(activity, at),
+                Err(why) => leave_out(view, activity, at, why),
             }
+        }
+    }
+
+    /// The contact or lead that a prospect is: a lead that is or became a contact is that contact.
+    pub fn record_of(&self, prospect: u32) -> (Object, u32) {
+        match (prospect as usize).checked_sub(self.contacts.len()) {
+            None => (Object::Contact, prospect),
+            Some(lead) => (Object::Lead, lead as u32),
         }
     }
 
@@ -122,6 +139,10 @@ impl Touches {
     pub fn prospects(&self) -> usize {
         self.contacts.len() + self.leads.len()
     }
+}
+
+fn leave_out(view: &View<'_>, activity: usize, at: Timestamp, why: &'static str) {
+    view.leave_out(|| view.facts.activities.left_out(view, activity, Some(at), why));
 }
 
 /// A date and the activity of that date, or [`NONE`].

@@ -14,6 +14,7 @@ use super::history::ByDeal;
 use super::key_accounts::KeyAccounts;
 use super::labels::{Labels, UNKNOWN};
 use super::lead_state::LeadState;
+use super::left_out::Listening;
 use super::people::{People, PeopleRules};
 use super::settings::Credit;
 use super::stages::Stages;
@@ -73,6 +74,7 @@ pub struct View<'a> {
     first_activity: OnceCell<Option<Timestamp>>,
     first_deal: OnceCell<Option<Timestamp>>,
     first_lead: OnceCell<Option<Timestamp>>,
+    pub(super) listening: Listening,
 }
 
 impl<'a> View<'a> {
@@ -105,6 +107,7 @@ impl<'a> View<'a> {
             first_activity: OnceCell::new(),
             first_deal: OnceCell::new(),
             first_lead: OnceCell::new(),
+            listening: Listening::default(),
         }
     }
 
@@ -175,7 +178,7 @@ impl<'a> View<'a> {
 
     /// Touches of prospects up to `now`.
     pub fn touches(&self) -> &Touches {
-        self.touches.get_or_init(|| Touches::new(self))
+        self.touches.get_or_init(|| self.unheard(|| Touches::new(self)))
     }
 
     /// How every lead stands, by key; none for those that do not exist.
@@ -185,7 +188,7 @@ impl<'a> View<'a> {
 
     /// When a lead was first answered, by anyone.
     pub fn answered(&self, lead: usize) -> Option<Timestamp> {
-        let answers = self.answers.get_or_init(|| self.touches().answers(self, self.lead_states()));
+        let answers = self.answers.get_or_init(|| self.unheard(|| self.touches().answers(self, self.lead_states())));
         answers.get(lead).copied().flatten()
     }
 
@@ -301,11 +304,15 @@ impl<'a> View<'a> {
         (self.position(stage), self.labels.stage(stage))
     }
 
-    /// When an activity took place, if it is done.
-    pub fn done(&self, activity: usize) -> Option<Timestamp> {
+    /// When an activity took place, if it is done; else why it is not.
+    pub fn done(&self, activity: usize) -> Result<Timestamp, &'static str> {
         match self.facts.activities.state(activity) {
-            None | Some(ActivityState::Done) => self.seen(self.facts.activities.at(activity)),
-            Some(ActivityState::Open | ActivityState::Cancelled | ActivityState::NoShow) => None,
+            None | Some(ActivityState::Done) => {
+                self.seen(self.facts.activities.at(activity)).ok_or("its date is still to come")
+            }
+            Some(ActivityState::Open) => Err("not done: the CRM marks it as open"),
+            Some(ActivityState::Cancelled) => Err("not done: the CRM marks it as cancelled"),
+            Some(ActivityState::NoShow) => Err("not done: nobody showed up"),
         }
     }
 

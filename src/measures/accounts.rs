@@ -1,8 +1,9 @@
 //! Measures of accounts: what is done about the key accounts, and what is won from whom.
 
+use super::deals::leave_out;
 use super::{Contribution, Dim, Sink, Sum, Unit};
 use crate::domain::{DealStatus, Object, Timestamp};
-use crate::facts::{NONE, View};
+use crate::facts::{LeftOut, NONE, View};
 
 const ACCOUNT: &[Dim] = &[Dim::Account];
 
@@ -66,10 +67,16 @@ fn each_interaction(view: &View<'_>, since: Timestamp, amount: impl Fn(usize) ->
         if accounts.is_empty() {
             continue;
         }
-        let (Some(at), Some(amount)) = (view.done(activity), amount(activity)) else { continue };
-        let slot = view.slot(activities.owner(activity));
-        for account in &accounts {
-            sink(Contribution { record: activity as u32, at, slot, dims: [*account, 0], amount });
+        let done = view.done(activity).and_then(|at| Ok((at, amount(activity).ok_or("without a duration")?)));
+        for dims in accounts.iter().map(|account| [*account, 0]) {
+            match done {
+                Ok((at, amount)) => {
+                    let slot = view.slot(activities.owner(activity));
+                    sink(Contribution { record: activity as u32, at, slot, dims, amount });
+                }
+                Err(why) => view
+                    .leave_out(|| LeftOut { dims: Some(dims), ..activities.left_out(view, activity, Some(at), why) }),
+            }
         }
     }
 }
@@ -77,12 +84,19 @@ fn each_interaction(view: &View<'_>, since: Timestamp, amount: impl Fn(usize) ->
 /// Deals won from `since` on, with their accounts; those without one are left out.
 fn each_won(view: &View<'_>, since: Timestamp, account: impl Fn(usize) -> u32, sink: Sink<'_>) {
     for (deal, state) in view.deals().filter(|(_, state)| state.status == DealStatus::Won) {
-        let Some(at) = state.closed_at.filter(|at| *at >= since) else { continue };
+        let Some(at) = state.closed_at else {
+            leave_out(view, deal, None, None, "no date says when it was closed");
+            continue;
+        };
         let account = account(deal);
-        if account != NONE {
-            // A deal without an amount or a rate adds 0.
-            let amount = view.value(deal, state.closed_at).unwrap_or(0) as f64;
-            sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims: [account, 0], amount });
+        match () {
+            () if at < since => {}
+            () if account == NONE => leave_out(view, deal, Some(at), None, "of no account that counts here"),
+            () => {
+                // A deal without an amount or a rate adds 0.
+                let amount = view.value(deal, state.closed_at).unwrap_or(0) as f64;
+                sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims: [account, 0], amount });
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Contribution, Dim, Level, Sink, Standing, Sum, Unit};
 use crate::domain::{ActivityState, DealStatus, Object, Timestamp};
-use crate::facts::{NONE, Touch, Touches, View};
+use crate::facts::{KeyRule, LeftOut, NONE, Touch, Touches, View};
 
 /// Done activities.
 pub static DONE: Sum = Sum {
@@ -12,7 +12,7 @@ pub static DONE: Sum = Sum {
     history: Object::Activity,
     dims: &[Dim::Kind],
     unit: Unit::Count,
-    each: |view, since, sink| each_done(view, since, |_| Some(1.0), sink),
+    each: |view, since, sink| each_done(view, since, |_| Ok(1.0), sink),
 };
 
 /// Their durations, where known.
@@ -22,7 +22,8 @@ pub static SECONDS: Sum = Sum {
     dims: &[Dim::Kind],
     unit: Unit::Millis,
     each: |view, since, sink| {
-        let millis = |activity| view.facts.activities.seconds(activity).map(|seconds| f64::from(seconds) * 1000.0);
+        let seconds = |activity| view.facts.activities.seconds(activity).ok_or("without a duration");
+        let millis = |activity| seconds(activity).map(|seconds| f64::from(seconds) * 1000.0);
         each_done(view, since, millis, sink);
     },
 };
@@ -50,7 +51,11 @@ pub static APPROACHED: Sum = Sum {
     history: Object::Activity,
     dims: &[],
     unit: Unit::Count,
-    each: |view, since, sink| each_touch(view, since, |touch| touch.is_first.then_some(touch.activity), sink),
+    each: |view, since, sink| {
+        let first =
+            |touch: &Touch| if touch.is_first { Ok(touch.activity) } else { Err("not the prospect's first touch") };
+        each_touch(view, since, first, sink);
+    },
 };
 
 /// Touches of prospects, first or not. The record is the prospect.
@@ -59,7 +64,7 @@ pub static TOUCHES: Sum = Sum {
     history: Object::Activity,
     dims: &[],
     unit: Unit::Count,
-    each: |view, since, sink| each_touch(view, since, |touch| Some(touch.prospect), sink),
+    each: |view, since, sink| each_touch(view, since, |touch| Ok(touch.prospect), sink),
 };
 
 /// Touches of prospects that are not the first. The record is the activity.
@@ -68,19 +73,39 @@ pub static FOLLOW_UPS: Sum = Sum {
     history: Object::Activity,
     dims: &[],
     unit: Unit::Count,
-    each: |view, since, sink| each_touch(view, since, |touch| (!touch.is_first).then_some(touch.activity), sink),
+    each: |view, since, sink| {
+        let later = |touch: &Touch| if touch.is_first { Err("the prospect's first touch") } else { Ok(touch.activity) };
+        each_touch(view, since, later, sink);
+    },
 };
 
-/// Done activities from `since` on that have an amount.
-fn each_done(view: &View<'_>, since: Timestamp, amount: impl Fn(usize) -> Option<f64>, sink: Sink<'_>) {
+/// Done activities from `since` on that have an amount, or else a reason why they do not count.
+fn each_done(view: &View<'_>, since: Timestamp, amount: impl Fn(usize) -> Result<f64, &'static str>, sink: Sink<'_>) {
     let activities = &view.facts.activities;
     for (activity, kind, at) in activities.dated() {
         if at < since {
             continue;
         }
-        let (Some(at), Some(amount)) = (view.done(activity), amount(activity)) else { continue };
-        let slot = view.slot(activities.owner(activity));
-        sink(Contribution { record: activity as u32, at, slot, dims: [u32::from(kind), 0], amount });
+        let dims = [u32::from(kind), 0];
+        match view.done(activity).and_then(|at| Ok((at, amount(activity)?))) {
+            Ok((at, amount)) => {
+                let slot = view.slot(activities.owner(activity));
+                sink(Contribution { record: activity as u32, at, slot, dims, amount });
+            }
+            Err(why) => {
+                view.leave_out(|| LeftOut { dims: Some(dims), ..activities.left_out(view, activity, Some(at), why) })
+            }
+        }
+    }
+    leave_out_strangers(view);
+}
+
+/// Tells of the activities that count nowhere: those of kinds that are not configured, and those without a date.
+fn leave_out_strangers(view: &View<'_>) {
+    if view.is_listened_to() {
+        for (activity, at, why) in view.facts.activities.not_counting() {
+            view.leave_out(|| view.facts.activities.left_out(view, activity, at, why));
+        }
     }
 }
 
@@ -91,19 +116,36 @@ fn each_key_activity(view: &View<'_>, since: Timestamp, sink: Sink<'_>) {
         rules.iter().enumerate().fold(0, |bits, (index, rule)| bits | u64::from(view.can_tell(rule)) << index);
     for (activity, _, at) in activities.dated() {
         let mask = activities.mask(activity) & can_tell;
-        if mask == 0 || at < since {
+        if at < since || (mask == 0 && !view.is_listened_to()) {
             continue;
         }
-        let Some(at) = view.done(activity) else { continue };
-        let slot = view.slot(activities.owner(activity));
-        for (index, rule) in rules.iter().enumerate().filter(|(index, _)| mask >> index & 1 == 1) {
-            let has_level = || view.levels_of(activity).any(|level| rule.levels.contains(&level));
-            if (rule.levels.is_empty() || has_level())
-                && (rule.stages.is_empty() || view.was_in(activity, &rule.stages))
-            {
-                sink(Contribution { record: activity as u32, at, slot, dims: [index as u32, 0], amount: 1.0 });
+        let done = view.done(activity);
+        for (index, rule) in rules.iter().enumerate() {
+            let own_fit = mask >> index & 1 == 1;
+            let dims = [index as u32, 0];
+            match done.and_then(|at| matches_rule(view, activity, rule, own_fit).map(|()| at)) {
+                Ok(at) => {
+                    let slot = view.slot(activities.owner(activity));
+                    sink(Contribution { record: activity as u32, at, slot, dims, amount: 1.0 });
+                }
+                Err(why) => view
+                    .leave_out(|| LeftOut { dims: Some(dims), ..activities.left_out(view, activity, Some(at), why) }),
             }
         }
+    }
+    leave_out_strangers(view);
+}
+
+/// Whether a done activity matches a rule, whose conditions on the activity itself hold or not; else which do not.
+fn matches_rule(view: &View<'_>, activity: usize, rule: &KeyRule, own_fit: bool) -> Result<(), &'static str> {
+    let has_level = || view.levels_of(activity).any(|level| rule.levels.contains(&level));
+    match () {
+        () if !own_fit => Err("its kind, direction, outcome, duration or subject is not the rule's"),
+        () if !rule.levels.is_empty() && !has_level() => Err("no prospect of the rule's contact levels is linked"),
+        () if !rule.stages.is_empty() && !view.was_in(activity, &rule.stages) => {
+            Err("no linked deal was in the rule's stages at the time")
+        }
+        () => Ok(()),
     }
 }
 
@@ -111,8 +153,11 @@ fn each_no_show(view: &View<'_>, since: Timestamp, sink: Sink<'_>) {
     let activities = &view.facts.activities;
     let meeting = view.rules().kind("meeting");
     for (activity, kind, at) in activities.dated() {
-        let missed = activities.state(activity) == Some(ActivityState::NoShow);
-        if at < since || Some(kind) != meeting || !missed {
+        if at < since || Some(kind) != meeting {
+            continue;
+        }
+        if activities.state(activity) != Some(ActivityState::NoShow) {
+            view.leave_out(|| activities.left_out(view, activity, Some(at), "the CRM does not mark it as no-show"));
             continue;
         }
         let Some(at) = view.seen(at) else { continue };
@@ -136,13 +181,17 @@ fn each_scheduled(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
     }
 }
 
-/// Touches from `since` on for which `record` gives a record.
-fn each_touch(view: &View<'_>, since: Timestamp, record: impl Fn(&Touch) -> Option<u32>, sink: Sink<'_>) {
-    view.touches().each(view, since, |touch| {
-        let Some(record) = record(&touch) else { return };
-        let slot = view.slot(view.facts.activities.owner(touch.activity as usize));
-        sink(Contribution { record, at: touch.at, slot, dims: [0, 0], amount: 1.0 });
+/// Touches from `since` on for which `record` gives a record, or else a reason why they do not count.
+fn each_touch(view: &View<'_>, since: Timestamp, record: impl Fn(&Touch) -> Result<u32, &'static str>, sink: Sink<'_>) {
+    let activities = &view.facts.activities;
+    view.touches().each(view, since, |touch| match record(&touch) {
+        Ok(record) => {
+            let slot = view.slot(activities.owner(touch.activity as usize));
+            sink(Contribution { record, at: touch.at, slot, dims: [0, 0], amount: 1.0 });
+        }
+        Err(why) => view.leave_out(|| activities.left_out(view, touch.activity as usize, Some(touch.at), why)),
     });
+    leave_out_strangers(view);
 }
 
 /// Deals that an activity planned for after now is linked to.

@@ -1,8 +1,8 @@
 //! Measures of deals: created, won, lost, and how long it took.
 
-use super::{Contribution, Dim, Sink, Sum, Unit};
+use super::{Contribution, Dim, Dims, Sink, Sum, Unit};
 use crate::domain::{DealStatus, Object, Timestamp};
-use crate::facts::{DealState, View};
+use crate::facts::{DealState, LeftOut, View};
 
 macro_rules! sum {
     ($(#[$doc:meta])* $name:ident, $dims:expr, $unit:ident, $each:expr) => {
@@ -18,7 +18,7 @@ const PIPELINE: &[Dim] = &[Dim::Pipeline];
 
 sum!(
     /// Deals created, whatever became of them.
-    CREATED, PIPELINE, Count, |view, since, sink| each_created(view, since, |_, _| Some(1.0), sink)
+    CREATED, PIPELINE, Count, |view, since, sink| each_created(view, since, one, sink)
 );
 sum!(
     /// Their value.
@@ -26,7 +26,7 @@ sum!(
 );
 sum!(
     /// Deals won.
-    WON, PIPELINE, Count, |view, since, sink| each_closed(view, since, DealStatus::Won, by_pipeline, |_, _| Some(1.0), sink)
+    WON, PIPELINE, Count, |view, since, sink| each_closed(view, since, DealStatus::Won, by_pipeline, one, sink)
 );
 sum!(
     /// Their value.
@@ -34,7 +34,7 @@ sum!(
 );
 sum!(
     /// Deals lost.
-    LOST, PIPELINE, Count, |view, since, sink| each_closed(view, since, DealStatus::Lost, by_pipeline, |_, _| Some(1.0), sink)
+    LOST, PIPELINE, Count, |view, since, sink| each_closed(view, since, DealStatus::Lost, by_pipeline, one, sink)
 );
 sum!(
     /// Their value.
@@ -45,17 +45,17 @@ sum!(
     LOST_BY_REASON,
     &[Dim::Pipeline, Dim::Reason],
     Count,
-    |view, since, sink| each_closed(view, since, DealStatus::Lost, by_reason, |_, _| Some(1.0), sink)
+    |view, since, sink| each_closed(view, since, DealStatus::Lost, by_reason, one, sink)
 );
 sum!(
     /// Deals won in the pipelines that ratios pool.
-    POOLED_WON, &[], Count, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, |_, _| Some(1.0), sink)
+    POOLED_WON, &[], Count, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, one, sink)
 );
 sum!(
     /// Deals won or lost in the pipelines that ratios pool.
     POOLED_CLOSED, &[], Count, |view, since, sink| {
-        each_closed(view, since, DealStatus::Won, pooled, |_, _| Some(1.0), sink);
-        each_closed(view, since, DealStatus::Lost, pooled, |_, _| Some(1.0), sink);
+        each_closed(view, since, DealStatus::Won, pooled, one, sink);
+        each_closed(view, since, DealStatus::Lost, pooled, one, sink);
     }
 );
 sum!(
@@ -75,48 +75,70 @@ sum!(
 );
 sum!(
     /// Value of deals won in any pipeline.
-    ALL_WON_VALUE, &[], Money, |view, since, sink| each_closed(view, since, DealStatus::Won, |_, _, _| Some([0, 0]), worth_of(view), sink)
+    ALL_WON_VALUE, &[], Money, |view, since, sink| each_closed(view, since, DealStatus::Won, |_, _, _| Ok([0, 0]), worth_of(view), sink)
 );
 sum!(
     /// From creation to close of deals won in the pipelines that ratios pool. One sample a deal.
     CYCLE, &[], Millis, |view, since, sink| each_closed(view, since, DealStatus::Won, pooled, |deal, state| cycle(view, deal, state), sink)
 );
 
-type Labels = fn(&View<'_>, usize, &DealState) -> Option<super::Dims>;
+/// What a deal counts, or why it does not.
+type Counts<T> = Result<T, &'static str>;
 
-fn by_pipeline(view: &View<'_>, deal: usize, state: &DealState) -> Option<super::Dims> {
-    Some([view.deal_pipeline(deal, state), 0])
+type Labels = fn(&View<'_>, usize, &DealState) -> Counts<Dims>;
+
+fn one(_: usize, _: &DealState) -> Counts<f64> {
+    Ok(1.0)
 }
 
-fn by_reason(view: &View<'_>, deal: usize, state: &DealState) -> Option<super::Dims> {
-    Some([view.deal_pipeline(deal, state), view.facts.deals.reason(deal)])
+fn by_pipeline(view: &View<'_>, deal: usize, state: &DealState) -> Counts<Dims> {
+    Ok([view.deal_pipeline(deal, state), 0])
 }
 
-fn pooled(view: &View<'_>, deal: usize, state: &DealState) -> Option<super::Dims> {
-    view.is_pooled(view.deal_pipeline(deal, state)).then_some([0, 0])
+fn by_reason(view: &View<'_>, deal: usize, state: &DealState) -> Counts<Dims> {
+    Ok([view.deal_pipeline(deal, state), view.facts.deals.reason(deal)])
+}
+
+fn pooled(view: &View<'_>, deal: usize, state: &DealState) -> Counts<Dims> {
+    let is_pooled = view.is_pooled(view.deal_pipeline(deal, state));
+    if is_pooled { Ok([0, 0]) } else { Err("in a pipeline that deals.ratio_pipelines does not name") }
 }
 
 /// Value of a deal, as a sample: none without an amount or a rate.
-fn value_of<'v>(view: &'v View<'_>) -> impl Fn(usize, &DealState) -> Option<f64> + 'v {
-    |deal, state| view.value(deal, state.closed_at).map(|minor| minor as f64)
+fn value_of<'v>(view: &'v View<'_>) -> impl Fn(usize, &DealState) -> Counts<f64> + 'v {
+    |deal, state| match view.value(deal, state.closed_at) {
+        Some(minor) => Ok(minor as f64),
+        None if view.facts.deals.worth.get(deal).is_none() => Err("without an amount"),
+        None => Err("without an exchange rate"),
+    }
 }
 
 /// Value of a deal, as a summand: a deal without an amount or a rate adds 0.
-fn worth_of<'v>(view: &'v View<'_>) -> impl Fn(usize, &DealState) -> Option<f64> + 'v {
+fn worth_of<'v>(view: &'v View<'_>) -> impl Fn(usize, &DealState) -> Counts<f64> + 'v {
     let value = value_of(view);
-    move |deal, state| Some(value(deal, state).unwrap_or(0.0))
+    move |deal, state| Ok(value(deal, state).unwrap_or(0.0))
 }
 
 /// Deals created from `since` on for which `amount` gives something.
-fn each_created(view: &View<'_>, since: Timestamp, amount: impl Fn(usize, &DealState) -> Option<f64>, sink: Sink<'_>) {
+fn each_created(view: &View<'_>, since: Timestamp, amount: impl Fn(usize, &DealState) -> Counts<f64>, sink: Sink<'_>) {
     for (deal, state) in view.deals() {
-        let Some(at) = view.facts.deals.created(deal).and_then(|created| view.seen(created)) else { continue };
+        let created = view.facts.deals.created(deal);
+        let dims = [view.deal_pipeline(deal, &state), 0];
+        let Some(created) = created else {
+            leave_out(view, deal, None, Some(dims), "without a creation time, so in no window");
+            continue;
+        };
+        let Some(at) = view.seen(created) else {
+            leave_out(view, deal, Some(created), Some(dims), "created after now");
+            continue;
+        };
         if at < since {
             continue;
         }
-        let Some(amount) = amount(deal, &state) else { continue };
-        let dims = [view.deal_pipeline(deal, &state), 0];
-        sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
+        match amount(deal, &state) {
+            Ok(amount) => sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount }),
+            Err(why) => leave_out(view, deal, Some(at), Some(dims), why),
+        }
     }
 }
 
@@ -126,25 +148,42 @@ fn each_closed(
     since: Timestamp,
     status: DealStatus,
     labels: Labels,
-    amount: impl Fn(usize, &DealState) -> Option<f64>,
+    amount: impl Fn(usize, &DealState) -> Counts<f64>,
     sink: Sink<'_>,
 ) {
     for (deal, state) in view.deals().filter(|(_, state)| state.status == status) {
-        let Some(at) = state.closed_at.filter(|at| *at >= since) else { continue };
-        let (Some(dims), Some(amount)) = (labels(view, deal, &state), amount(deal, &state)) else { continue };
-        sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
+        let Some(at) = state.closed_at else {
+            leave_out(view, deal, None, labels(view, deal, &state).ok(), "no date says when it was closed");
+            continue;
+        };
+        if at < since {
+            continue;
+        }
+        let dims = labels(view, deal, &state);
+        match dims.and_then(|dims| Ok((dims, amount(deal, &state)?))) {
+            Ok((dims, amount)) => {
+                sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
+            }
+            Err(why) => leave_out(view, deal, Some(at), dims.ok(), why),
+        }
     }
+}
+
+pub(super) fn leave_out(view: &View<'_>, deal: usize, at: Option<Timestamp>, dims: Option<Dims>, why: &'static str) {
+    let slot = || view.deal_slot(deal);
+    view.leave_out(|| LeftOut { object: Object::Deal, record: deal as u32, at, slot: slot(), dims, why });
 }
 
 /// Milliseconds from creation to close. None where the close lies before the creation; where the close is a date, it is
 /// compared with the local date of the creation, and a close on that very day took no time.
-fn cycle(view: &View<'_>, deal: usize, state: &DealState) -> Option<f64> {
-    let deals = &view.facts.deals;
-    let (created, closed) = (view.seen(deals.created(deal)?)?, state.closed_at?);
+fn cycle(view: &View<'_>, deal: usize, state: &DealState) -> Counts<f64> {
+    const UNKNOWN: &str = "without a creation time";
+    let created = view.facts.deals.created(deal).and_then(|created| view.seen(created)).ok_or(UNKNOWN)?;
+    let closed = state.closed_at.ok_or("no date says when it was closed")?;
     if view.is_closed_before_created(deal, created, closed) {
-        return None;
+        return Err("closed before it was created");
     }
-    Some(closed.millis_since(created).max(0) as f64)
+    Ok(closed.millis_since(created).max(0) as f64)
 }
 
 impl View<'_> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::activities::{deals_with_next_step, multi_threaded};
+use super::deals::leave_out;
 use super::stats::quantile;
 use super::{Contribution, Dim, Dims, Level, Sink, Standing, Sum, Unit};
 use crate::calendar::Window;
@@ -30,17 +31,17 @@ macro_rules! sum {
 
 level!(
     /// Open deals.
-    OPEN, STAGE, Count, |view, sink| each_open(view, by_stage, |_, _| Some(1.0), sink)
+    OPEN, STAGE, Count, |view, sink| each_open(view, by_stage, |_, _| Ok(1.0), sink)
 );
 level!(
     /// Their value.
-    OPEN_VALUE, STAGE, Money, |view, sink| each_open(view, by_stage, |deal, _| Some(value(view, deal)), sink)
+    OPEN_VALUE, STAGE, Money, |view, sink| each_open(view, by_stage, |deal, _| Ok(value(view, deal)), sink)
 );
 level!(
     /// Their value times the probability of winning.
     OPEN_WEIGHTED_VALUE, STAGE, Money, |view, sink| {
         let shares = won_shares(view);
-        let weighted = |deal, state: &DealState| Some(value(view, deal) * probability(view, &shares, deal, state.stage));
+        let weighted = |deal, state: &DealState| Ok(value(view, deal) * probability(view, &shares, deal, state.stage));
         let mut standings = Vec::new();
         each_open(view, by_stage, weighted, &mut |standing| standings.push(standing));
         // A sum of fractions depends on their order, and that of keys is the order in which records arrived.
@@ -50,13 +51,14 @@ level!(
 );
 level!(
     /// Open deals whose expected close date is before today.
-    OVERDUE, PIPELINE, Count, |view, sink| each_open(view, by_pipeline, |deal, _| view.is_overdue(deal).then_some(1.0), sink)
+    OVERDUE, PIPELINE, Count, |view, sink| each_open(view, by_pipeline, |deal, _| counts_if(view.is_overdue(deal), "not expected to have closed by now"), sink)
 );
 level!(
     /// Open deals that have been in their stage for unusually long.
     STALLED, PIPELINE, Count, |view, sink| {
-        let limits = stall_limits(view);
-        let stalled = |deal, state: &DealState| is_stalled(view, &limits, deal, state).then_some(1.0);
+        // What they are made of is no deal that is not stalled.
+        let limits = view.unheard(|| stall_limits(view));
+        let stalled = |deal, state: &DealState| is_stalled(view, &limits, deal, state).map(|()| 1.0);
         each_open(view, by_pipeline, stalled, sink);
     }
 );
@@ -64,50 +66,55 @@ level!(
     /// Open deals for which nothing is planned.
     WITHOUT_NEXT_STEP, PIPELINE, Count, |view, sink| {
         let planned = deals_with_next_step(view);
-        each_open(view, by_pipeline, |deal, _| (!planned.contains(&(deal as u32))).then_some(1.0), sink);
+        let lacks = |deal: usize| !planned.contains(&(deal as u32));
+        each_open(view, by_pipeline, |deal, _| counts_if(lacks(deal), "a next step is planned"), sink);
     }
 );
 level!(
     /// Open deals discussed with fewer than two prospects.
     SINGLE_THREADED, PIPELINE, Count, |view, sink| {
         let several = multi_threaded(view);
-        each_open(view, by_pipeline, |deal, _| (!several[deal]).then_some(1.0), sink);
+        let single = |deal: usize| counts_if(!several[deal], "two prospects or more have been touched");
+        each_open(view, by_pipeline, |deal, _| single(deal), sink);
     }
 );
 level!(
     /// Open deals in the pipelines that ratios pool.
     POOLED_OPEN, &[], Count, |view, sink| {
         let pooled = |view: &View<'_>, deal, state: &DealState| {
-            view.is_pooled(view.deal_pipeline(deal, state)).then_some([0, 0])
+            let is_pooled = view.is_pooled(view.deal_pipeline(deal, state));
+            if is_pooled { Ok([0, 0]) } else { Err("in a pipeline that deals.ratio_pipelines does not name") }
         };
-        each_open(view, pooled, |_, _| Some(1.0), sink);
+        each_open(view, pooled, |_, _| Ok(1.0), sink);
     }
 );
 sum!(
     /// Deals by their first entry into a stage.
-    ENTERED, Count, |view, since, sink| each_entered(view, since, |_, _| Some(1.0), sink)
+    ENTERED, Count, |view, since, sink| each_entered(view, since, |_, _| Ok(1.0), sink)
 );
 sum!(
     /// Of those, deals that came further or were won.
-    ADVANCED, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate == Fate::Advanced).then_some(1.0), sink)
+    ADVANCED, Count, |view, since, sink| each_entered(view, since, |_, fate| fate.counts(fate == Fate::Advanced), sink)
 );
 sum!(
     /// Of those, deals that were lost from there.
-    LOST, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate == Fate::Lost).then_some(1.0), sink)
+    LOST, Count, |view, since, sink| each_entered(view, since, |_, fate| fate.counts(fate == Fate::Lost), sink)
 );
 sum!(
     /// Their value.
     LOST_VALUE, Money, |view, since, sink| {
-        each_entered(view, since, |deal, fate| (fate == Fate::Lost).then(|| closed_value(view, deal)), sink);
+        each_entered(view, since, |deal, fate| {
+            fate.counts(fate == Fate::Lost).map(|_| closed_value(view, deal))
+        }, sink);
     }
 );
 sum!(
     /// Of those, deals of which neither is known yet.
-    WAITING, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate == Fate::Waiting).then_some(1.0), sink)
+    WAITING, Count, |view, since, sink| each_entered(view, since, |_, fate| fate.counts(fate == Fate::Waiting), sink)
 );
 sum!(
     /// Of those, deals that came further, were won or were lost.
-    DECIDED, Count, |view, since, sink| each_entered(view, since, |_, fate| (fate != Fate::Waiting).then_some(1.0), sink)
+    DECIDED, Count, |view, since, sink| each_entered(view, since, |_, fate| fate.counts(fate != Fate::Waiting), sink)
 );
 sum!(
     /// How long deals stayed in a stage, by the end of the stay. One sample a stay.
@@ -119,16 +126,26 @@ sum!(
 
 /// Hands out the value of the open deals that are expected to close from today to `last`, by pipeline.
 pub fn each_expected(view: &View<'_>, last: NaiveDate, sink: &mut dyn FnMut(Standing)) {
-    let expected = |deal, _: &DealState| view.is_expected_by(deal, last).then(|| value(view, deal));
+    let expected = |deal, _: &DealState| match view.is_expected_by(deal, last) {
+        true => Ok(value(view, deal)),
+        false => Err("not expected to close from today to the end of the period"),
+    };
     each_open(view, by_pipeline, expected, sink);
 }
 
-fn by_stage(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
-    Some([view.deal_pipeline(deal, state), view.open_stage_of(state)])
+/// What a deal counts, or why it does not.
+type Counts<T> = Result<T, &'static str>;
+
+fn counts_if(counts: bool, why_not: &'static str) -> Counts<f64> {
+    if counts { Ok(1.0) } else { Err(why_not) }
 }
 
-fn by_pipeline(view: &View<'_>, deal: usize, state: &DealState) -> Option<Dims> {
-    Some([view.deal_pipeline(deal, state), 0])
+fn by_stage(view: &View<'_>, deal: usize, state: &DealState) -> Counts<Dims> {
+    Ok([view.deal_pipeline(deal, state), view.open_stage_of(state)])
+}
+
+fn by_pipeline(view: &View<'_>, deal: usize, state: &DealState) -> Counts<Dims> {
+    Ok([view.deal_pipeline(deal, state), 0])
 }
 
 /// Value of an open deal; 0 without an amount or a rate.
@@ -144,13 +161,21 @@ fn closed_value(view: &View<'_>, deal: usize) -> f64 {
 
 fn each_open(
     view: &View<'_>,
-    labels: impl Fn(&View<'_>, usize, &DealState) -> Option<Dims>,
-    amount: impl Fn(usize, &DealState) -> Option<f64>,
+    labels: impl Fn(&View<'_>, usize, &DealState) -> Counts<Dims>,
+    amount: impl Fn(usize, &DealState) -> Counts<f64>,
     sink: &mut dyn FnMut(Standing),
 ) {
     for (deal, state) in view.deals().filter(|(_, state)| state.status == DealStatus::Open) {
-        let (Some(dims), Some(amount)) = (labels(view, deal, &state), amount(deal, &state)) else { continue };
         let from = view.facts.deals.created(deal).unwrap_or(Timestamp::MIN).min(view.now);
+        let dims = labels(view, deal, &state);
+        let (dims, amount) = match dims.and_then(|dims| Ok((dims, amount(deal, &state)?))) {
+            Ok(counts) => counts,
+            Err(why) => {
+                let at = Some(from).filter(|from| *from > Timestamp::MIN);
+                leave_out(view, deal, at, dims.ok(), why);
+                continue;
+            }
+        };
         let (object, record, slot) = (Object::Deal, deal as u32, view.deal_slot(deal));
         sink(Standing { object, record, from, to: Timestamp::MAX, slot, dims, amount });
     }
@@ -214,20 +239,27 @@ fn each_ended_stay(view: &View<'_>, since: Timestamp, mut take: impl FnMut(usize
     for (deal, state) in view.deals().filter(|(deal, state)| view.last_left(*deal, state) >= Some(since)) {
         view.stays(deal, &state, &mut entries, &mut stays);
         for stay in &stays {
-            let (Some(from), Some(to)) = (stay.from, stay.to) else { continue };
-            if to >= from {
-                take(deal, stay.stage, to, to.millis_since(from) as f64);
+            let Some(to) = stay.to else { continue };
+            let dims = Some([view.pipeline(deal, stay.stage), stay.stage]);
+            match stay.from {
+                None => leave_out(view, deal, Some(to), dims, "nobody knows when the stay began"),
+                Some(from) if to < from => leave_out(view, deal, Some(to), dims, "the stay ended before it began"),
+                Some(from) => take(deal, stay.stage, to, to.millis_since(from) as f64),
             }
         }
     }
 }
 
-fn is_stalled(view: &View<'_>, limits: &HashMap<Place, f64>, deal: usize, state: &DealState) -> bool {
-    let Some(limit) = limits.get(&(view.pipeline(deal, state.stage), state.stage)) else { return false };
+/// Whether a deal is stalled; else why it is not.
+fn is_stalled(view: &View<'_>, limits: &HashMap<Place, f64>, deal: usize, state: &DealState) -> Counts<()> {
+    let limit = limits.get(&(view.pipeline(deal, state.stage), state.stage));
+    let limit = limit.ok_or("fewer than 10 stays in its stage ended in 365 days")?;
     let (mut entries, mut stays) = (Vec::new(), Vec::new());
     view.stays(deal, state, &mut entries, &mut stays);
     let present = stays.last().filter(|stay| stay.to.is_none() && stay.stage == state.stage);
-    present.and_then(|stay| stay.from).is_some_and(|from| view.now.millis_since(from) as f64 > *limit)
+    let from = present.and_then(|stay| stay.from).ok_or("nobody knows since when it is in its stage")?;
+    let is_long = view.now.millis_since(from) as f64 > *limit;
+    if is_long { Ok(()) } else { Err("not in its stage for long enough") }
 }
 
 /// What became of a deal that came into a stage.
@@ -241,12 +273,29 @@ enum Fate {
     Waiting,
 }
 
-fn each_entered(view: &View<'_>, since: Timestamp, amount: impl Fn(usize, Fate) -> Option<f64>, sink: Sink<'_>) {
+impl Fate {
+    /// 1 where it counts; else why not: what became of it instead.
+    fn counts(self, counts: bool) -> Counts<f64> {
+        let why_not = match self {
+            Fate::Advanced => "it came further or was won",
+            Fate::Lost => "it was lost",
+            Fate::Waiting => "neither further nor lost yet",
+        };
+        counts_if(counts, why_not)
+    }
+}
+
+fn each_entered(view: &View<'_>, since: Timestamp, amount: impl Fn(usize, Fate) -> Counts<f64>, sink: Sink<'_>) {
     each_first_entry(view, since, |deal, state, entries, index| {
-        let Entry { stage, at: Some(at) } = entries[index] else { return };
-        let Some(amount) = amount(deal, fate(view, deal, state, entries, index)) else { return };
+        let Entry { stage, at } = entries[index];
         let dims = [view.pipeline(deal, stage), stage];
-        sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount });
+        let Some(at) = at else {
+            return leave_out(view, deal, None, Some(dims), "nobody knows when it came into the stage");
+        };
+        match amount(deal, fate(view, deal, state, entries, index)) {
+            Ok(amount) => sink(Contribution { record: deal as u32, at, slot: view.deal_slot(deal), dims, amount }),
+            Err(why) => leave_out(view, deal, Some(at), Some(dims), why),
+        }
     });
 }
 

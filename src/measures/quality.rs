@@ -232,7 +232,7 @@ fn each_activity(view: &View<'_>, look: Look<'_>) {
     let is_talk: Vec<bool> = kinds.iter().map(|kind| matches!(kind.as_str(), "call" | "email" | "meeting")).collect();
     let call = view.rules().kind("call");
     for (activity, kind, _) in activities.dated().filter(|(_, kind, _)| is_talk[usize::from(*kind)]) {
-        if view.done(activity).is_none() {
+        if view.done(activity).is_err() {
             continue;
         }
         let owner = activities.owner(activity);

@@ -131,6 +131,11 @@ impl Rules {
         self.sources.iter().find(|(_, words)| words.name == name).map(|(key, _)| *key)
     }
 
+    /// Name of a source whose records count.
+    pub fn source_name(&self, source: u32) -> Option<&str> {
+        self.sources.get(&source).map(|words| words.name.as_str())
+    }
+
     /// Place of a source in the order of the settings.
     pub fn source_order(&self, source: u32) -> usize {
         self.sources.get_index_of(&source).unwrap_or(usize::MAX)

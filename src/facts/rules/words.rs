@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::SourceInfo;
 use super::key_activity::direction;
 use crate::domain::{ActivityState, DealStatus, Dictionary, Direction, LeadLevel};
+use crate::facts::activities::MAX_KINDS;
 use crate::facts::leads::{DISQUALIFIED, Levels, MQL, SQL};
 use crate::facts::settings::{Activities, Readings, ZeroIsMissing};
 use crate::setting::Problem;
@@ -91,8 +92,9 @@ pub(super) fn kinds(sources: &[SourceInfo], activities: &Activities) -> Result<V
     let proposed = proposed.flat_map(|dictionary| dictionary.kinds).map(|(_, kind)| (*kind).to_owned());
     let configured = activities.kinds.values().map(|kind| kind.trim().to_owned()).filter(|kind| !kind.is_empty());
     let kinds: BTreeSet<String> = proposed.chain(configured).collect();
-    if kinds.len() > usize::from(u8::MAX) {
-        return Err(Problem::new("activities.kinds", format!("{} kinds are more than the 255 possible", kinds.len())));
+    if kinds.len() > MAX_KINDS {
+        let text = format!("{} kinds are more than the {MAX_KINDS} possible", kinds.len());
+        return Err(Problem::new("activities.kinds", text));
     }
     Ok(kinds.into_iter().collect())
 }
