@@ -1,7 +1,7 @@
 //! Files: a directory of CSV exports, of any CRM or of a spreadsheet, read again whenever a file changes.
 //!
 //! The settings say which file holds which object and which column holds which field (`settings`, `build`, `fields`,
-//! `mapping`). Rows are read without holding a file whole (`encoding`, `rows`), become records (`header`,
+//! `mapping`), and how to find a record in the CRM (`links`). Rows are read without holding a file whole (`encoding`, `rows`), become records (`header`,
 //! `record`, `number`, `dates`, `mention`), and reach the caller in pages of one listing (`listing`, `part`, `page_rows`,
 //! `cursor`, `ledger`). What the words in the records mean is decided in `facts`.
 //!
@@ -26,6 +26,7 @@ mod encoding;
 mod fields;
 mod header;
 mod ledger;
+mod links;
 mod listing;
 mod mapping;
 mod mention;
@@ -45,6 +46,7 @@ use async_trait::async_trait;
 use config::Value;
 
 use self::ledger::stable_hash;
+use self::links::Links;
 use self::listing::{Files, Limits};
 use self::mapping::Mapping;
 use self::part::Part;
@@ -75,6 +77,7 @@ struct Csv {
     streams: Vec<Stream>,
     /// The files of each stream.
     files: Vec<Arc<Files>>,
+    links: Links,
 }
 
 impl Csv {
@@ -84,7 +87,7 @@ impl Csv {
         let directory = context.directory.join(directory);
         let limits =
             Limits { settle_millis: settings.settle.millis(), history_days: context.history_days, rows_per_page };
-        let mut csv = Csv { streams: Vec::new(), files: Vec::new() };
+        let mut csv = Csv { streams: Vec::new(), files: Vec::new(), links: Links::new(settings)? };
         for (object, mappings) in build::mappings(settings, context)? {
             let stream = stream(object, &mappings, context.history_days);
             let parts = mappings.into_iter().flat_map(|mapping| Part::all(&directory, &mapping)).collect();
@@ -128,5 +131,9 @@ impl Source for Csv {
             let what = format!("reading the files of {}", stream.name);
             Err(SourceError::Unavailable { what, cause: error.to_string() })
         })
+    }
+
+    fn page_url(&self, object: Object, id: &str) -> Option<String> {
+        self.links.page(object, id)
     }
 }

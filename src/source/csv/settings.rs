@@ -49,6 +49,8 @@ pub(super) struct ObjectSettings {
     pub(super) encoding: Option<String>,
     /// Currency of rows that name none; default: the reporting currency.
     pub(super) currency: Option<String>,
+    /// Address of a record's page in the CRM, with `{id}` for its id.
+    pub(super) url: Option<String>,
     /// Pipeline of rows that name none.
     pub(super) pipeline: Option<String>,
     /// Stages in order with `open`, `won` or `lost`; or pipelines with such tables.
