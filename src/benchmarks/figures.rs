@@ -23,6 +23,8 @@ pub struct RepFigures<'a> {
     /// The measure.
     pub measured: &'a Resolved,
     /// Roles of the reps.
+    /// Slots of the reps.
+    reps: Vec<u32>,
     roles: Vec<&'a str>,
     /// By window, a figure a rep; none for a ratio of nothing.
     windows: Vec<(Window, Vec<Option<f64>>)>,
@@ -48,7 +50,14 @@ impl<'a> RepFigures<'a> {
         let (reps, roles): (Vec<u32>, Vec<&str>) = reps.map(|(index, slot)| (index, slot.role.as_str())).unzip();
         let figures = |place: usize| reps.iter().map(|rep| tally.of(&[*rep], place)).collect();
         let windows = windows.iter().enumerate().map(|(place, (window, _))| (window, figures(place))).collect();
-        RepFigures { measured, roles, windows }
+        RepFigures { measured, reps, roles, windows }
+    }
+
+    /// The figures over a window by slot, of the reps who have one.
+    pub fn by_rep(&self, window: Window) -> impl Iterator<Item = (u32, &'a str, f64)> + '_ {
+        let figures = self.over(window).unwrap_or_default();
+        let reps = self.reps.iter().zip(&self.roles).zip(figures);
+        reps.filter_map(|((slot, role), figure)| Some((*slot, *role, (*figure)?)))
     }
 
     /// The windows that are known.

@@ -8,4 +8,4 @@ pub mod settings;
 mod standings;
 
 pub use contest::{Contest, Contests};
-pub use standings::{Standing, population, standings};
+pub use standings::{Making, Standing, population, standings};

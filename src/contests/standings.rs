@@ -8,7 +8,7 @@ use rust_decimal::prelude::ToPrimitive as _;
 use super::contest::{Contest, Scoring};
 use super::settings::Between;
 use crate::facts::View;
-use crate::goals::{Goal, Targets};
+use crate::goals::{Goal, Resolved, Targets};
 use crate::measures::fold::Scope;
 use crate::measures::stats::ratio;
 use crate::measures::{Spans, Tally};
@@ -66,6 +66,39 @@ pub fn population(view: &View<'_>, contest: &Contest, who: Scope) -> Vec<u32> {
     let slots = (0..).zip(&view.people.slots).filter(|(_, slot)| contest.has(view, slot));
     let is_of = |index: u32, team: u32| who == Scope::Org || who == Scope::Team(team) || who == Scope::Rep(index);
     slots.filter(|(index, slot)| is_of(*index, slot.team)).map(|(index, _)| index).collect()
+}
+
+/// What a score is made of, for whoever asks.
+pub struct Making<'a> {
+    /// Slots of those whose records count.
+    pub slots: Vec<u32>,
+    /// What counts, and how many points each of it brings, where points are counted.
+    pub counted: Vec<(&'a Resolved, Option<f64>)>,
+    /// The target that the figure is compared with, if it is, and whether less is better.
+    pub target: Option<(f64, bool)>,
+}
+
+impl<'a> Making<'a> {
+    /// What the score of somebody is made of.
+    pub fn new(view: &View<'_>, contest: &'a Contest, who: Scope) -> Making<'a> {
+        let slots = population(view, contest, who);
+        let (counted, target) = match &contest.scoring {
+            Scoring::Value(measured) => (vec![(measured, None)], None),
+            Scoring::Points(points) => {
+                (points.iter().map(|(measured, each)| (measured, each.to_f64())).collect(), None)
+            }
+            Scoring::Attainment(measured, goal) => {
+                let target = Scores::new(view, contest).target(goal, who, slots.clone());
+                (vec![(measured, None)], target.map(|(target, slots)| (target, slots, goal.lower_is_better)))
+            }
+        };
+        match target {
+            Some((target, slots, lower_is_better)) => {
+                Making { slots, counted, target: Some((target, lower_is_better)) }
+            }
+            None => Making { slots, counted, target: None },
+        }
+    }
 }
 
 /// What scores are made of.

@@ -9,7 +9,8 @@ use rust_decimal::Decimal;
 use super::plan::STEPS;
 use super::settings::{self, Pace};
 use crate::calendar::{Period, Window};
-use crate::facts::Rules;
+use crate::domain::Span;
+use crate::facts::{Rules, View};
 use crate::measures::quality::Check;
 use crate::measures::{Dim, Fold, Measure, leads};
 use crate::setting::{self, Number, Problem};
@@ -154,7 +155,7 @@ impl Goal {
     }
 
     /// Whether figures of the period add up, so that what is expected grows while it runs.
-    pub(super) fn accumulates(&self) -> bool {
+    pub fn accumulates(&self) -> bool {
         self.measured.measure.accumulates()
     }
 
@@ -164,7 +165,7 @@ impl Goal {
     }
 
     /// Whether an actual figure reaches a target.
-    pub(super) fn is_attained(&self, actual: f64, target: f64) -> bool {
+    pub fn is_attained(&self, actual: f64, target: f64) -> bool {
         if self.lower_is_better { actual <= target } else { actual >= target }
     }
 
@@ -172,6 +173,21 @@ impl Goal {
     pub(super) fn version(&self, on: NaiveDate) -> &Version {
         let begun = self.versions.partition_point(|(from, _)| *from <= on);
         &self.versions[begun.max(1) - 1].1
+    }
+
+    /// From when on the targets hold that are in force for a period, in words: of the current one those of today.
+    pub fn in_force(&self, view: &View<'_>, span: Span) -> String {
+        let on = view.calendar().date(span.end.plus_millis(-1)).min(view.today());
+        let begun = self.versions.partition_point(|(from, _)| *from <= on);
+        match &self.versions[begun.max(1) - 1] {
+            (NaiveDate::MIN, version) => format!("{} of goals.{}", version.key, self.name),
+            (from, version) => format!("{} of goals.{}, from {from} on", version.key, self.name),
+        }
+    }
+
+    /// Whether targets are less in the first months.
+    pub fn has_ramp(&self) -> bool {
+        !self.ramp.is_empty()
     }
 
     /// The sources whose own targets count, each behind the key that names it.

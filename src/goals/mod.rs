@@ -6,6 +6,7 @@
 
 mod days;
 mod goal;
+mod making;
 mod outcome;
 mod pace;
 mod past;
@@ -22,10 +23,13 @@ mod timeline;
 mod usual;
 
 pub use goal::{Goal, Goals, Resolve, Resolved};
+pub use making::{Making, finished};
 pub use outcome::{Attainers, Figure, Outcome, evaluate};
+pub use pace::Basis;
 pub use past::{Attempt, Cell, Panel, Row, attempts};
 pub use records::{Best, RecordRules, best};
-pub use scorecard::Scorecard;
-pub use target::{RepTarget, Targets};
+pub use scorecard::{Scorecard, Scored};
+pub use streak::Finished;
+pub use target::{GroupTarget, Origin, RepTarget, Targets};
 pub use usual::Usual;
 pub(crate) use usual::usual;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::days;
 use super::goal::Goal;
-use super::pace::{self, Expected, Pacing};
+use super::pace::{self, Basis, Expected, Pacing};
 use super::periods::Periods;
 use super::quotas::Quotas;
 use super::service::Service;
@@ -34,7 +34,12 @@ pub struct Outcome {
 impl Outcome {
     /// How it stands for a rep, by slot.
     pub(super) fn of_rep(&self, slot: u32) -> Option<&Figure> {
-        let place = self.figures.binary_search_by_key(&Scope::Rep(slot), |figure| figure.scope);
+        self.of(Scope::Rep(slot))
+    }
+
+    /// How it stands for a population.
+    pub fn of(&self, scope: Scope) -> Option<&Figure> {
+        let place = self.figures.binary_search_by_key(&scope, |figure| figure.scope);
         place.ok().map(|place| &self.figures[place])
     }
 }
@@ -53,6 +58,10 @@ pub struct Figure {
     pub actual: Option<f64>,
     /// What is expected by now.
     pub expected: f64,
+    /// How that was found; none where there is nothing to expect.
+    pub basis: Option<Basis>,
+    /// Working days of the period that are left, today included.
+    pub days_left: u32,
     /// Actual by expected; above 1 is better, also where less is. None before the first working time.
     pub pacing: Option<f64>,
     /// Actual by target; above 1 is better, also where less is.
@@ -135,9 +144,10 @@ impl Evaluation<'_> {
         } else {
             let place = |slot: &u32| reps.binary_search_by_key(slot, |(slot, ..)| *slot).ok();
             let of_reps = slots.iter().filter_map(place).map(|place| reps[place].2);
-            of_reps.fold(Expected { value: 0.0, has_begun: false }, |sum, one| Expected {
+            of_reps.fold(Expected { value: 0.0, has_begun: false, basis: Some(Basis::Reps) }, |sum, one| Expected {
                 value: sum.value + one.value,
                 has_begun: sum.has_begun || one.has_begun,
+                ..sum
             })
         };
         let days_left = self.days_left(schedule, |first, last| schedule.working_days(first, last));
@@ -168,6 +178,8 @@ impl Evaluation<'_> {
             target,
             actual,
             expected: expected.value,
+            basis: expected.basis,
+            days_left,
             pacing: by(expected.value).filter(|_| expected.has_begun),
             attainment: by(target),
             projected,

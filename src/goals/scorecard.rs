@@ -20,6 +20,19 @@ pub struct Scorecard {
     cap: f64,
 }
 
+/// What one goal adds to somebody's score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scored {
+    /// The goal's place among all.
+    pub goal: usize,
+    /// Its pace; of a ratio goal what is attained.
+    pub pace: f64,
+    /// As much of it as counts.
+    pub capped: f64,
+    /// How much it weighs.
+    pub weight: f64,
+}
+
 #[derive(Debug, Clone)]
 struct Weighted {
     /// The goal's place among all.
@@ -54,6 +67,16 @@ impl Scorecard {
         Ok(Scorecard { name: name.to_owned(), roles: settings.roles.clone(), goals, cap })
     }
 
+    /// What a slot's score is made of.
+    pub fn scored(&self, slot: u32, outcomes: &[Option<Outcome>]) -> Vec<Scored> {
+        let scored = self.goals.iter().filter_map(|goal| {
+            let figure = outcomes.get(goal.place)?.as_ref()?.of_rep(slot)?;
+            let pace = if goal.is_ratio { figure.attainment } else { figure.pacing }?;
+            Some(Scored { goal: goal.place, pace, capped: pace.min(self.cap), weight: goal.weight })
+        });
+        scored.collect()
+    }
+
     /// Scores by slot: the weighted mean of the pace of each goal, capped. `outcomes` are those of all goals in their
     /// order; none where a goal is not known. Goals without a figure are left out.
     pub fn scores(&self, view: &View<'_>, outcomes: &[Option<Outcome>]) -> Vec<(u32, f64)> {
@@ -61,13 +84,9 @@ impl Scorecard {
         let has_it = |role: &String| self.roles.is_empty() || self.roles.contains(role);
         let slots = slots.filter(|(_, slot)| slot.has_zeros() && slot.has_scope() && has_it(&slot.role));
         let score = |slot: u32| {
-            let paces = self.goals.iter().filter_map(|goal| {
-                let figure = outcomes.get(goal.place)?.as_ref()?.of_rep(slot)?;
-                let pace = if goal.is_ratio { figure.attainment } else { figure.pacing };
-                Some((pace?.min(self.cap), goal.weight))
-            });
-            let (sum, weights) =
-                paces.fold((0.0, 0.0), |(sum, all), (pace, weight)| (sum + pace * weight, all + weight));
+            let scored = self.scored(slot, outcomes);
+            let sum: f64 = scored.iter().map(|one| one.capped * one.weight).sum();
+            let weights: f64 = scored.iter().map(|one| one.weight).sum();
             (weights > 0.0).then(|| (slot, sum / weights))
         };
         slots.filter_map(|(slot, _)| score(slot as u32)).collect()

@@ -8,6 +8,7 @@ use super::periods::Periods;
 use super::quotas::{CrmTargets, Quotas};
 use super::service::Service;
 use super::target::{Targets, rep_target};
+use crate::domain::Span;
 use crate::facts::View;
 use crate::measures::fold::Scope;
 use crate::measures::{Fold, Tally};
@@ -62,12 +63,25 @@ pub(super) fn streaks(
         let entry = &view.people.slots[*slot as usize];
         entry.has_zeros() && entry.has_scope()
     };
-    let streak = |slot: u32| (slot, earlier.streak(slot, actuals));
+    let streak = |slot: u32| (slot, earlier.streak(slot, actuals, |_| {}));
     slots.filter(|slot| is_shown(slot) && wants(slot)).map(streak).collect()
 }
 
+/// How a finished period ended for a rep.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finished {
+    /// The period.
+    pub span: Span,
+    /// What was to be reached; none without a target.
+    pub target: Option<f64>,
+    /// What was reached; none where there was nothing to measure.
+    pub actual: Option<f64>,
+    /// Whether that was enough; none where nothing was owed, so that the period is passed over.
+    pub attained: Option<bool>,
+}
+
 /// The finished periods, the last one first, and what the CRM kept for them.
-struct Earlier<'a> {
+pub(super) struct Earlier<'a> {
     view: &'a View<'a>,
     goal: &'a Goal,
     periods: &'a Periods,
@@ -75,7 +89,7 @@ struct Earlier<'a> {
 }
 
 impl<'a> Earlier<'a> {
-    fn new(view: &'a View<'a>, goal: &'a Goal, quotas: &Quotas<'_>, periods: &'a Periods) -> Earlier<'a> {
+    pub(super) fn new(view: &'a View<'a>, goal: &'a Goal, quotas: &Quotas<'_>, periods: &'a Periods) -> Earlier<'a> {
         let quotas = periods.all().iter().map(|span| {
             let version = goal.version(view.calendar().date(span.end.plus_millis(-1)));
             quotas.of(version, *span)
@@ -83,7 +97,8 @@ impl<'a> Earlier<'a> {
         Earlier { view, goal, periods, quotas: quotas.collect() }
     }
 
-    fn streak(&self, slot: u32, actuals: &Tally) -> u32 {
+    /// How many periods in a row were attained. `seen` is told of each that was looked at, the last one first.
+    pub(super) fn streak(&self, slot: u32, actuals: &Tally, mut seen: impl FnMut(Finished)) -> u32 {
         let Some(service) = Service::new(self.view, &self.view.people.slots[slot as usize]) else { return 0 };
         let mut streak = 0;
         for (back, span) in self.periods.all().iter().enumerate().skip(1) {
@@ -92,13 +107,16 @@ impl<'a> Earlier<'a> {
             }
             // Whoever owes nothing in a period can neither attain nor miss anything in it.
             if service.present_millis(*span) == 0 {
+                seen(Finished { span: *span, target: None, actual: None, attained: None });
                 continue;
             }
             let version = self.goal.version(self.view.calendar().date(span.end.plus_millis(-1)));
-            let target = rep_target(self.view, self.goal, version, &self.quotas[back], slot, *span);
+            let target = rep_target(self.view, self.goal, version, &self.quotas[back], slot, *span).ok();
             let actual = actuals.of(&[slot], back);
             let attained =
                 target.zip(actual).is_some_and(|(target, actual)| self.goal.is_attained(actual, target.value));
+            let target = target.map(|target| target.value);
+            seen(Finished { span: *span, target, actual, attained: Some(attained) });
             if !attained {
                 break;
             }

@@ -20,17 +20,41 @@ pub struct RepTarget {
     pub value: f64,
     /// Whether the ramp applies to it.
     pub is_ramped: bool,
+    /// Who set it.
+    pub origin: Origin,
+    /// As it was set.
+    pub set: f64,
+    /// By which it is less: working time owed and of the whole period, in milliseconds; none where it is taken as it was
+    /// set.
+    pub owed: Option<(f64, f64)>,
+}
+
+/// Who set a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The settings, for this rep, team or organisation.
+    Own,
+    /// The CRM.
+    Quota,
+    /// The settings, for the role.
+    Role,
+    /// The settings, for each rep of the team.
+    Team,
+    /// The settings, for everybody.
+    Default,
 }
 
 /// A team's or the organisation's target.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct GroupTarget {
+pub struct GroupTarget {
     /// Whose.
     pub scope: Scope,
     /// In the measure's units.
     pub value: f64,
     /// Whether it is the group's own, and not the sum of its reps'.
     pub is_own: bool,
+    /// Who set it, where it is its own.
+    pub origin: Origin,
 }
 
 /// All targets of a goal in one period.
@@ -49,7 +73,7 @@ impl Targets {
         let quotas = quotas.of(version, span);
         let slots = 0..view.people.slots.len() as u32;
         let reps: Vec<RepTarget> =
-            slots.filter_map(|slot| rep_target(view, goal, version, &quotas, slot, span)).collect();
+            slots.filter_map(|slot| rep_target(view, goal, version, &quotas, slot, span).ok()).collect();
         let groups = groups(view, goal, version, &quotas, &reps, span);
         Targets { reps, groups }
     }
@@ -73,7 +97,7 @@ impl Targets {
     }
 }
 
-/// A person's target; none for whoever owes no work in the period.
+/// A person's target; else why there is none.
 pub(super) fn rep_target(
     view: &View<'_>,
     goal: &Goal,
@@ -81,30 +105,38 @@ pub(super) fn rep_target(
     quotas: &CrmTargets,
     slot: u32,
     span: Span,
-) -> Option<RepTarget> {
+) -> Result<RepTarget, &'static str> {
     let entry = &view.people.slots[slot as usize];
     if !entry.is_rep || entry.kind == SlotKind::Unassigned {
-        return None;
+        return Err("not a rep");
     }
-    let service = Service::new(view, entry)?;
+    let service = Service::new(view, entry).ok_or("has left, and nobody knows when")?;
     let all = service.schedule.working_millis(span);
     let present = service.present_millis(span);
-    if all == 0 || present == 0 {
-        return None;
+    if all == 0 {
+        return Err("the period has no working time");
+    }
+    if present == 0 {
+        return Err("not in service, or away, throughout the period");
     }
     let accumulates = goal.accumulates();
+    let target = |origin, set: f64, owed: f64| {
+        let owed = accumulates.then_some((owed, all as f64));
+        // Multiplied first, so that a share that comes to a whole number is that number.
+        let value = owed.map_or(set, |(owed, all)| set * owed / all);
+        RepTarget { slot, value, is_ramped: false, origin, set, owed }
+    };
     if let Some(own) = entry.addresses.iter().find_map(|address| version.reps.get(address)) {
-        let value = if accumulates { own * present as f64 / all as f64 } else { *own };
-        return Some(RepTarget { slot, value, is_ramped: false });
+        return Ok(target(Origin::Own, *own, present as f64));
     }
     if let Some(quota) = quotas.reps.get(&slot) {
-        return Some(RepTarget { slot, value: *quota, is_ramped: false });
+        return Ok(RepTarget { value: *quota, owed: None, ..target(Origin::Quota, *quota, present as f64) });
     }
-    let by_team = || group_value(&version.teams, view, entry.team);
-    let value = version.roles.get(&entry.role).copied().or_else(by_team).or(version.default)?;
-    // Multiplied first, so that a share that comes to a whole number is that number.
-    let value = if accumulates { value * service.ramped_millis(span, &goal.ramp) / all as f64 } else { value };
-    Some(RepTarget { slot, value, is_ramped: accumulates })
+    let by_role = version.roles.get(&entry.role).map(|value| (Origin::Role, *value));
+    let by_team = || group_value(&version.teams, view, entry.team).map(|value| (Origin::Team, value));
+    let by_default = || version.default.map(|value| (Origin::Default, value));
+    let (origin, set) = by_role.or_else(by_team).or_else(by_default).ok_or("the settings name no target")?;
+    Ok(RepTarget { is_ramped: accumulates, ..target(origin, set, service.ramped_millis(span, &goal.ramp)) })
 }
 
 /// What a table says of a team, by its label or its name in the CRM.
@@ -133,18 +165,27 @@ fn groups(
     let target = |scope: Scope| {
         let (own, schedule) = match scope {
             Scope::Team(team) => {
-                let own = group_value(&version.team_totals, view, team);
-                (own.or_else(|| quotas.teams.get(&team).copied()), view.schedule(team))
+                let own = group_value(&version.team_totals, view, team).map(|value| (value, Origin::Own));
+                let quota = || quotas.teams.get(&team).map(|value| (*value, Origin::Quota));
+                (own.or_else(quota), view.schedule(team))
             }
-            Scope::Org | Scope::Rep(_) => (version.org, view.calendar().default_schedule()),
+            Scope::Org | Scope::Rep(_) => {
+                (version.org.map(|value| (value, Origin::Own)), view.calendar().default_schedule())
+            }
         };
         // A sum of ratios is none; who has reps with the goal has it too.
         let of_reps = sums.get(&scope).copied();
-        let own = if goal.accumulates() { own } else { own.or(of_reps.and(version.default)) };
+        let by_default = || of_reps.and(version.default).map(|value| (value, Origin::Default));
+        let own = if goal.accumulates() { own } else { own.or_else(by_default) };
         match own {
-            Some(value) => (schedule.working_millis(span) > 0).then_some(GroupTarget { scope, value, is_own: true }),
+            Some((value, origin)) => {
+                (schedule.working_millis(span) > 0).then_some(GroupTarget { scope, value, is_own: true, origin })
+            }
             // Where any rep works there is something to add up, whatever the group's own calendar says.
-            None => of_reps.filter(|_| goal.accumulates()).map(|value| GroupTarget { scope, value, is_own: false }),
+            None => {
+                let sum = of_reps.filter(|_| goal.accumulates());
+                sum.map(|value| GroupTarget { scope, value, is_own: false, origin: Origin::Own })
+            }
         }
     };
     [Scope::Org].into_iter().chain(teams).filter_map(target).collect()
