@@ -13,7 +13,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::routing::get;
 use crm_exporter::domain::Timestamp;
-use crm_exporter::expose::{self, Published, Reloaded, State, Status};
+use crm_exporter::expose::{self, Explained, Published, Reloaded, State, Status};
 use crm_exporter::exposition::{Body, Encoder, Labels};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -100,6 +100,7 @@ fn state(body: Body, own: Vec<u8>) -> State {
         own: Arc::new(move || own.clone()),
         status: Arc::new(move || status.clone()),
         reload: Arc::new(|| Box::pin(std::future::ready(Reloaded::NotEnabled))),
+        explain: Arc::new(|_| Box::pin(std::future::ready(Explained::NotEnabled))),
     }
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::explainer::Explainer;
 use super::floor::Floor;
 use super::in_force::{Current, InForce};
 use super::parts::Parts;
@@ -50,7 +51,8 @@ pub async fn run(parts: Parts, reload: Reload, shutdown: CancellationToken) -> a
     let (order, orders) = mpsc::channel(WAITING);
     let mut tasks = JoinSet::new();
     tracing::info!(%address, tls = web_file.has_tls(), passwords = web_file.has_users(), "serving");
-    let router = expose::router(state(&current, &meter, snapshot, order));
+    let explainer = Arc::new(Explainer::new(current.clone(), meter.clone()));
+    let router = expose::router(state(&current, &meter, snapshot, order, explainer.clone()));
     tasks.spawn(named("serving", expose::serve(listener, router, web_file, shutdown.clone())));
     if parts.sources.is_empty() {
         tracing::warn!("no source is configured: there will be no figures");
@@ -65,6 +67,7 @@ pub async fn run(parts: Parts, reload: Reload, shutdown: CancellationToken) -> a
     let Opened { store, facts, in_force } = opened.context("opening the store has failed")??;
     current.set(in_force, || {});
     let floor = Arc::new(Floor::new(current, facts));
+    explainer.begin(floor.clone());
     let refresher = Arc::new(Refresher::new(floor.clone(), publish, meter.clone()));
     tasks.spawn(named("refreshing", refresher.clone().run(shutdown.clone())));
 
@@ -120,6 +123,7 @@ fn state(
     meter: &Arc<Meter>,
     snapshot: watch::Receiver<Option<Arc<Published>>>,
     order: mpsc::Sender<Order>,
+    explainer: Arc<Explainer>,
 ) -> State {
     let own = meter.clone();
     let (in_force, meter, published) = (current.clone(), meter.clone(), snapshot.clone());
@@ -132,6 +136,7 @@ fn state(
             in_force.look(|in_force| status::status(in_force, &meter, complete, now()))
         }),
         reload: Arc::new(move || Box::pin(ask(asked.clone(), order.clone()))),
+        explain: Arc::new(move |asked| Box::pin(explainer.clone().explain(asked))),
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod backfill;
 mod daemon;
+mod explained;
+mod explainer;
 mod figures;
 mod floor;
 mod in_force;
@@ -26,9 +28,8 @@ use crate::domain::Timestamp;
 
 pub use backfill::{Made, Outline, PastAsked, Step, backfill};
 pub use daemon::run;
-pub use once::{
-    Asked, Explained, ExplainedRecord, Instant, Planned, backtest, explain, plan, prune, snapshot, sync, usual,
-};
+pub use explained::{Asking, counted};
+pub use once::{Asked, Instant, Planned, backtest, explain, parse_when, plan, prune, snapshot, sync, usual};
 pub use parts::Parts;
 pub use probe::{Probed, probe};
 pub use reload::{Read, Reload};

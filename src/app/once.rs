@@ -3,19 +3,21 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
+use chrono::NaiveDate;
 use tokio_util::sync::CancellationToken;
 
+use super::explained::Asking;
 use super::in_force::InForce;
 use super::parts::Parts;
-use super::{figures, now};
+use super::{explained, figures, now};
 use crate::calendar::Period;
-use crate::domain::{Key, Timestamp, When};
+use crate::domain::{Timestamp, When};
 use crate::facts::{Coverage, Facts, View};
 use crate::goals::Usual;
 use crate::goals::plan::Plan;
 use crate::metrics::{self, Frame, Horizon};
-use crate::reports::{self, Backtest, Explanation, Replay};
+use crate::reports::{self, Answer, Backtest, Replay};
 use crate::setting::Selector;
 use crate::snapshot::Snapshot;
 use crate::store::{Reader, Store};
@@ -41,6 +43,19 @@ impl Instant {
             }
         }
     }
+}
+
+/// Reads an instant, or a date, which stands for the whole of that day.
+pub fn parse_when(text: &str) -> Result<When, String> {
+    let text = text.trim();
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return Ok(When::On(date));
+    }
+    text.parse::<Timestamp>().map(When::At).map_err(|_| {
+        "write an instant with its offset, such as 2026-11-21T17:00:00Z or 2026-11-21T12:00:00-05:00, or a date, such \
+         as 2026-11-21, for the end of that day"
+            .to_owned()
+    })
 }
 
 /// Catches up with all sources, one after the other. Ends in an error if a source could not be read whole.
@@ -119,44 +134,11 @@ pub fn backtest(parts: &Arc<Parts>, replay: Replay, instant: Instant) -> anyhow:
     Ok(backtest)
 }
 
-/// The records behind one figure, from the store alone.
-pub struct Explained {
-    /// The figure.
-    pub explanation: Explanation,
-    /// The instant that it was asked for.
-    pub at: Timestamp,
-    /// For every record of every part: what its CRM calls it.
-    pub records: Vec<Vec<ExplainedRecord>>,
-}
-
-/// A record as its CRM knows it.
-pub struct ExplainedRecord {
-    /// Name of its source.
-    pub source: String,
-    /// The CRM's id.
-    pub id: String,
-    /// Its page in the CRM, where there is one.
-    pub url: Option<String>,
-}
-
-/// Finds the records behind one figure.
-pub fn explain(parts: &Arc<Parts>, selector: &Selector, instant: Instant) -> anyhow::Result<Explained> {
+/// What one figure is made of, from the store alone. At most `limit` records are listed of each part.
+pub fn explain(parts: &Arc<Parts>, selector: &Selector, instant: Instant, limit: usize) -> anyhow::Result<Answer> {
     let stored = Stored::open(parts)?;
-    let at = instant.of(parts);
-    let view = View::new(&stored.facts, &parts.people, &stored.coverage, at);
-    let explanation = reports::explain(&Frame::new(&view, &parts.options), selector)?;
-    let known = stored.reader.sources()?;
-    let record = |line: &reports::RecordLine| -> anyhow::Result<ExplainedRecord> {
-        let (key, id) =
-            stored.reader.id_of(line.object, Key(line.record))?.context("the store has lost a record that counts")?;
-        let name = known.iter().find(|info| info.key == key).map_or("", |info| info.name.as_str());
-        let source = parts.sources.iter().find(|source| source.name == name);
-        let url = source.and_then(|source| source.source.page_url(line.object, &id));
-        Ok(ExplainedRecord { source: name.to_owned(), id, url })
-    };
-    let part = |part: &reports::Part| part.records.iter().map(record).collect::<anyhow::Result<Vec<_>>>();
-    let records = explanation.parts.iter().map(part).collect::<anyhow::Result<_>>()?;
-    Ok(Explained { explanation, at, records })
+    let view = View::new(&stored.facts, &parts.people, &stored.coverage, instant.of(parts));
+    explained::answer(parts, &view, &stored.reader, None, &Asking { selector: selector.clone(), limit })
 }
 
 /// Plans of an instant.

@@ -119,6 +119,11 @@ impl Parts {
         self.settings.web.enable_lifecycle
     }
 
+    /// Whether figures are explained over HTTP.
+    pub fn enables_explain(&self) -> bool {
+        self.settings.web.enable_explain
+    }
+
     /// The values that cannot change while the program runs, by their keys.
     pub fn fixed(&self) -> [(&'static str, String); 3] {
         let web_file = self.web_config_file().map_or("none".to_owned(), |path| path.display().to_string());

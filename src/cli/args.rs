@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
+use super::remote::RemoteArgs;
 use super::review::ReviewArgs;
+use crate::app::parse_when;
 use crate::domain::{Timestamp, When};
 use crate::logging;
 use crate::metrics;
@@ -53,6 +54,9 @@ pub struct Global {
     /// Let a POST to /-/reload read the settings again, as web.enable_lifecycle does
     #[arg(long = "web.enable-lifecycle", global = true)]
     pub enable_lifecycle: bool,
+    /// Let /api/v1/explain tell which records figures are made of, as web.enable_explain does
+    #[arg(long = "web.enable-explain", global = true)]
+    pub enable_explain: bool,
     /// SQLite file with the records, instead of store.path
     #[arg(long = "store.path", value_name = "FILE", global = true)]
     pub store_path: Option<PathBuf>,
@@ -94,6 +98,7 @@ impl Global {
             address.map(|address| Override::flag("--web.listen-address", "web.listen_address", address.as_str())),
             web_file.map(|path| Override::flag("--web.config.file", "web.config_file", path)),
             self.enable_lifecycle.then(|| Override::flag("--web.enable-lifecycle", "web.enable_lifecycle", "true")),
+            self.enable_explain.then(|| Override::flag("--web.enable-explain", "web.enable_explain", "true")),
             store.map(|path| Override::flag("--store.path", "store.path", path.to_string_lossy())),
         ];
         flags.into_iter().flatten().collect()
@@ -161,7 +166,7 @@ pub enum Command {
     Backfill(BackfillArgs),
     /// List every metric with its labels and meaning
     Metrics(MetricsArgs),
-    /// Show the records behind one figure
+    /// Show what one figure is made of: its records, and what was left out
     Explain(ExplainArgs),
     /// Ask how good the forecast has been
     #[command(subcommand)]
@@ -356,8 +361,31 @@ pub struct ExplainArgs {
     #[arg(value_name = "SELECTOR")]
     pub selector: String,
     /// The figure as of this instant (2026-11-21T17:00:00Z) or of the end of this day (2026-11-21) [default: now]
-    #[arg(long, value_name = "TIME", value_parser = parse_when)]
-    pub now: Option<When>,
+    #[arg(long, value_name = "TIME", value_parser = parse_instant)]
+    pub now: Option<String>,
+    /// List so many records of each part, the newest; a running daemon lists 1000 at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 20)]
+    pub limit: usize,
+    /// Write the explanation as text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    pub format: ExplainFormat,
+    /// Which daemon is asked, if any.
+    #[command(flatten)]
+    pub remote: RemoteArgs,
+}
+
+/// `--format` of `explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For a terminal.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Checks an instant or a date, which is handed on as it was written.
+fn parse_instant(text: &str) -> Result<String, String> {
+    parse_when(text).map(|_| text.to_owned())
 }
 
 /// Of `plan`.
@@ -393,21 +421,9 @@ fn parse_label(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Reads an instant, or a date, which stands for the whole of that day.
-fn parse_when(text: &str) -> Result<When, String> {
-    let text = text.trim();
-    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
-        return Ok(When::On(date));
-    }
-    text.parse::<Timestamp>().map(When::At).map_err(|_| {
-        "write an instant with its offset, such as 2026-11-21T17:00:00Z or 2026-11-21T12:00:00-05:00, or a date, such \
-         as 2026-11-21, for the end of that day"
-            .to_owned()
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use clap::CommandFactory as _;
 
     use super::*;

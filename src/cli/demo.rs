@@ -50,6 +50,8 @@ fn parts(global: &Global, floor: &DemoFloor, file: &Path, meter: &Arc<Meter>) ->
     let mut overrides = environment();
     let store = file.with_file_name("demo.db");
     overrides.push(Override::flag("demo", "store.path", store.to_string_lossy()));
+    // Nobody is meant by what is invented.
+    overrides.push(Override::flag("demo", "web.enable_explain", "true"));
     // The text says so already; this way a problem names the flag.
     overrides.push(Override::flag("--demo.pace", "sources.demo.pace", floor.pace.to_string()));
     overrides.extend(global.overrides());

@@ -9,6 +9,7 @@ mod explained;
 mod init;
 mod plan;
 pub mod progress;
+pub mod remote;
 mod review;
 mod signals;
 
@@ -26,11 +27,12 @@ use crate::expose::WebFile;
 use crate::meter::Meter;
 use crate::reports::Replay;
 use crate::settings::{self, Override, Settings};
-use crate::{logging, meter, metrics, version};
+use crate::{logging, metrics, version};
 
 pub use args::{
     BackfillArgs, BacktestArgs, BacktestFormat, CatalogueFormat, CheckArgs, Cli, Command, DemoArgs, ExplainArgs,
-    ForecastCommand, Global, InitArgs, LogLevel, MetricsArgs, PlanArgs, PruneArgs, SnapshotArgs, StoreCommand,
+    ExplainFormat, ForecastCommand, Global, InitArgs, LogLevel, MetricsArgs, PlanArgs, PruneArgs, SnapshotArgs,
+    StoreCommand,
 };
 
 pub use review::{ReviewArgs, ReviewFormat};
@@ -107,10 +109,22 @@ fn snapshot(global: &Global, arguments: &SnapshotArgs) -> anyhow::Result<()> {
 }
 
 fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
-    let selector = arguments.selector.parse()?;
-    let parts = Arc::new(parts(global)?);
-    let explained = app::explain(&parts, &selector, instant(arguments.now))?;
-    print(&explained::text(&explained))
+    let answer = match &arguments.remote.url {
+        Some(url) => {
+            let mut parameters = vec![("selector", arguments.selector.clone()), ("limit", arguments.limit.to_string())];
+            parameters.extend(arguments.now.clone().map(|now| ("now", now)));
+            block_on(remote::ask(url, &arguments.remote, &parameters))?
+        }
+        None => {
+            let selector = arguments.selector.parse()?;
+            let now = arguments.now.as_deref().map(app::parse_when).transpose().map_err(anyhow::Error::msg)?;
+            app::explain(&Arc::new(parts(global)?), &selector, instant(now), arguments.limit)?
+        }
+    };
+    match arguments.format {
+        ExplainFormat::Text => print(&explained::text(&answer)),
+        ExplainFormat::Json => print(&format!("{}\n", serde_json::to_string_pretty(&answer)?)),
+    }
 }
 
 fn forecast_backtest(global: &Global, arguments: &BacktestArgs) -> anyhow::Result<()> {
@@ -130,13 +144,7 @@ fn prune(global: &Global, arguments: &PruneArgs) -> anyhow::Result<()> {
 
 /// Every figure, and what the exporter counts of itself.
 fn catalogue(arguments: &MetricsArgs) -> String {
-    let own = meter::CATALOGUE.iter().map(|family| metrics::Counted {
-        name: family.name,
-        kind: family.kind,
-        help: family.help,
-        labels: family.labels,
-    });
-    metrics::print(arguments.format.into(), own)
+    metrics::print(arguments.format.into(), app::counted().into_iter())
 }
 
 /// What the settings describe, built.
@@ -161,7 +169,7 @@ fn instant(given: Option<When>) -> Instant {
 
 /// Runs a command to its end, and no longer: a file or store that does not answer may hold a thread for ever, and the end
 /// of the process is as good as any for it. The store survives that at every point.
-fn block_on(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     let runtime = Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let result = runtime.block_on(command);
     runtime.shutdown_background();

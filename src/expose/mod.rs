@@ -2,9 +2,10 @@
 //!
 //! Everything arrives as values: the snapshot as bytes already encoded, the rest through a few functions. Nothing here
 //! sees a record, a source or a clock, and a request makes nothing be computed but the exporter's own few metrics, unless it
-//! asks for the settings to be read again.
+//! asks for the settings to be read again or for a figure to be explained.
 
 mod accept;
+mod explain;
 mod health;
 mod lifecycle;
 mod listen;
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 use crate::domain::Timestamp;
 use crate::exposition::Body;
 
+pub use explain::{Asked, Explain, Explained};
 pub use lifecycle::{Reload, Reloaded};
 pub use listen::{BindError, bind};
 pub use server::serve;
@@ -55,12 +57,16 @@ pub struct State {
     pub status: Arc<dyn Fn() -> Status + Send + Sync>,
     /// Called when somebody asks for the settings to be read again.
     pub reload: Reload,
+    /// Called when somebody asks what a figure is made of.
+    pub explain: Explain,
 }
 
 const METRICS: &str = "/metrics";
 const HEALTHY: &str = "/-/healthy";
 const READY: &str = "/-/ready";
 const LANDING: &str = "/";
+/// Where a figure is explained.
+pub const EXPLAIN: &str = "/api/v1/explain";
 const RELOAD: &str = "/-/reload";
 
 /// Every path that can be looked at, with what is there.
@@ -78,6 +84,7 @@ pub fn router(state: State) -> Router {
         .route(HEALTHY, get(health::healthy))
         .route(READY, get(health::ready))
         .route(LANDING, get(page::landing))
+        .route(EXPLAIN, get(explain::explain))
         .route(RELOAD, post(lifecycle::reload).put(lifecycle::reload))
         .method_not_allowed_fallback(page::wrong_method)
         .fallback(page::not_found)

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::explain::{Asked, Explain, Part};
 use super::shape::window_labels;
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Timestamp};
@@ -69,7 +70,11 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Date of the latest of them.",
         group: Group::Now,
         needs: INTERACTIONS,
-        shape: Shape::Own(Own { labels: &["account", "team", "rep"], write: last_interaction }),
+        shape: Shape::Own(Own {
+            labels: &["account", "team", "rep"],
+            write: last_interaction,
+            explain: Explain::Parts(latest),
+        }),
         as_of: AsOf::Attributes,
         drop_order: 30,
         nature: Nature::Descriptive,
@@ -141,6 +146,10 @@ fn put_labels(frame: &Frame<'_>, account: &str, slot: u32, labels: &mut Labels) 
     let slot = &people.slots[slot as usize];
     labels.clear();
     labels.push("account", account).push("team", &people.teams[slot.team as usize].label).push("rep", &slot.rep);
+}
+
+fn latest(_: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    vec![asked.gather().latest(&measure::INTERACTIONS)]
 }
 
 fn last_interaction(frame: &Frame<'_>, out: &mut Encoder) {

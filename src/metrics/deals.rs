@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::explain::{Asked, Explain, Part, Role};
 use super::shape::windows_of;
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Span};
 use crate::exposition::Encoder;
+use crate::facts::{TeamEntry, View};
 use crate::measures::fold::{self, Scope};
 use crate::measures::stats::{Stat, mean, ratio};
 use crate::measures::{deals as measure, funnel};
@@ -136,7 +138,11 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Open deals now x win ratio x average deal size / mean cycle in days, the last three over the window.",
         group: Group::DealRatios,
         needs: VALUES,
-        shape: Shape::Own(Own { labels: &["scope", "team", "rep", "window"], write: velocity }),
+        shape: Shape::Own(Own {
+            labels: &["scope", "team", "rep", "window"],
+            write: velocity,
+            explain: Explain::Parts(velocity_parts),
+        }),
         as_of: AsOf::Attributes,
         drop_order: 30,
         nature: Nature::Lagging,
@@ -146,15 +152,32 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Configured cost of the team in the window / value won in it. Org: all teams with a cost over all value won.",
         group: Group::DealRatios,
         needs: VALUES,
-        shape: Shape::Own(Own { labels: &["scope", "team", "window"], write: cost_of_sales }),
+        shape: Shape::Own(Own {
+            labels: &["scope", "team", "window"],
+            write: cost_of_sales,
+            explain: Explain::Parts(cost_parts),
+        }),
         as_of: AsOf::Attributes,
         drop_order: 30,
         nature: Nature::Lagging,
     },
 ];
 
+const MILLIS_A_DAY: f64 = 86_400_000.0;
+
+fn velocity_parts(_: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    let cycle = asked.samples("mean cycle in days", &measure::CYCLE, Stat::Mean).role(Role::By);
+    let days = cycle.value.map(|seconds| seconds * 1000.0 / MILLIS_A_DAY);
+    vec![
+        asked.level("open deals", &funnel::POOLED_OPEN),
+        asked.sum("deals won", &measure::POOLED_WON),
+        asked.sum("deals won or lost", &measure::POOLED_CLOSED).role(Role::By),
+        asked.samples("average deal size", &measure::POOLED_WON_SIZE, Stat::Mean),
+        Part { value: days, ..cycle },
+    ]
+}
+
 fn velocity(frame: &Frame<'_>, out: &mut Encoder) {
-    const MILLIS_A_DAY: f64 = 86_400_000.0;
     let view = frame.view;
     let windows = windows_of(frame, Group::DealRatios, Object::Deal);
     let open = fold::standing(view, &funnel::POOLED_OPEN).by_scope(view);
@@ -173,20 +196,42 @@ fn velocity(frame: &Frame<'_>, out: &mut Encoder) {
     super::shape::scoped(view, &[], values.collect(), &windows, None, out);
 }
 
+/// Whom the cost of a team of the settings is counted for.
+fn cost_scopes(view: &View<'_>, team: &str) -> impl Iterator<Item = Scope> + use<> {
+    let named = |entry: &TeamEntry| entry.label == team || entry.name.as_deref() == Some(team);
+    let place = view.people.teams.iter().position(named);
+    place.map(|index| Scope::Team(index as u32)).into_iter().chain([Scope::Org])
+}
+
+/// What a team of the settings has cost in a window so far.
+fn cost(frame: &Frame<'_>, team: &str, span: Span) -> f64 {
+    let steps = frame.options.costs.get(team).map_or(&[][..], Vec::as_slice);
+    // Windows contain `now`; time has passed only until then.
+    let passed = Span { end: span.end.min(frame.view.now), ..span };
+    super::costs::accrued(frame.view.calendar(), steps, passed)
+}
+
+fn cost_parts(frame: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    let Some((_, span)) = asked.window else { return Vec::new() };
+    let counted = |team: &&String| cost_scopes(asked.view, team).any(|scope| scope == asked.scope);
+    let costs = frame.options.costs.keys().filter(counted).map(|team| (team, cost(frame, team, span)));
+    let costs: Vec<_> = costs.collect();
+    let total = costs.iter().map(|(_, cost)| cost).sum();
+    let part = Part::figure("configured cost", Some(total));
+    let part = costs.into_iter().fold(part, |part, (team, cost)| part.step(team, cost.to_string()));
+    vec![part, asked.sum("value won", &measure::ALL_WON_VALUE).role(Role::By)]
+}
+
 fn cost_of_sales(frame: &Frame<'_>, out: &mut Encoder) {
     let view = frame.view;
     let windows = windows_of(frame, Group::DealRatios, Object::Deal);
     let won = fold::sums(view, &measure::ALL_WON_VALUE, &windows).by_scope(view);
     let mut costs: HashMap<Scope, Vec<f64>> = HashMap::new();
-    for (team, steps) in &frame.options.costs {
-        let named = |entry: &crate::facts::TeamEntry| entry.label == *team || entry.name.as_ref() == Some(team);
-        let team = view.people.teams.iter().position(named).map(|index| Scope::Team(index as u32));
-        for scope in team.into_iter().chain([Scope::Org]) {
+    for team in frame.options.costs.keys() {
+        for scope in cost_scopes(view, team) {
             let sums = costs.entry(scope).or_insert_with(|| vec![0.0; windows.len()]);
             for (sum, (_, span)) in sums.iter_mut().zip(windows.iter()) {
-                // Windows contain `now`; time has passed only until then.
-                let passed = Span { end: span.end.min(view.now), ..span };
-                *sum += super::costs::accrued(view.calendar(), steps, passed);
+                *sum += cost(frame, team, span);
             }
         }
     }

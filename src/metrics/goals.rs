@@ -1,5 +1,6 @@
 //! Goals and pacing.
 
+use super::explain::{Explain, goals as parts};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::calendar::Window;
 use crate::exposition::Encoder;
@@ -14,20 +15,20 @@ const FIGURE: &[&str] = &["goal", "scope", "team", "rep", "window"];
 
 /// A row of a figure that every target has.
 macro_rules! figure {
-    ($name:literal, $help:literal, $value:expr) => {
-        row!($name, $help, FIGURE, |frame, out| figures(frame, out, $value), AsOf::Attributes)
+    ($name:literal, $help:literal, $value:expr, $parts:expr) => {
+        row!($name, $help, FIGURE, |frame, out| figures(frame, out, $value), Explain::Parts($parts), AsOf::Attributes)
     };
 }
 
 /// A row with a computation of its own.
 macro_rules! row {
-    ($name:literal, $help:literal, $labels:expr, $write:expr, $as_of:expr) => {
+    ($name:literal, $help:literal, $labels:expr, $write:expr, $explain:expr, $as_of:expr) => {
         Metric {
             name: $name,
             help: $help,
             group: Group::Goals,
             needs: NOTHING,
-            shape: Shape::Own(Own { labels: $labels, write: $write }),
+            shape: Shape::Own(Own { labels: $labels, write: $write, explain: $explain }),
             as_of: $as_of,
             drop_order: 0,
             nature: Nature::Descriptive,
@@ -39,45 +40,55 @@ pub(super) const METRICS: &[Metric] = &[
     figure!(
         "crm_goal_target",
         "Target of the current period, less for who started, left or was away inside it or is on ramp.",
-        |figure| Some(figure.target)
+        |figure| Some(figure.target),
+        parts::target
     ),
-    figure!("crm_goal_actual", "The goal's measure over the current period.", |figure| figure.actual),
+    figure!("crm_goal_actual", "The goal's measure over the current period.", |figure| figure.actual, parts::actual),
     figure!(
         "crm_goal_expected",
         "What should be reached by now: target x the share of the working time owed that has passed, or the share usually \
          reached by then.",
-        |figure| Some(figure.expected)
+        |figure| Some(figure.expected),
+        parts::expected
     ),
     figure!(
         "crm_pacing_ratio",
         "Actual / expected, where less is better expected / actual: 1 is on pace, above is better.",
-        |figure| figure.pacing
+        |figure| figure.pacing,
+        parts::pacing
     ),
     row!(
         "crm_goal_attainment_ratio",
         "Actual / target, where less is better target / actual; also of the previous period.",
         FIGURE,
         attainment,
+        Explain::Parts(parts::attainment),
         AsOf::Attributes
     ),
     figure!(
         "crm_goal_projected",
         "What the period comes to if it goes on as so far: actual x target / expected.",
-        |figure| figure.projected
+        |figure| figure.projected,
+        parts::projected
     ),
     figure!(
         "crm_goal_needed_per_working_day",
         "What is missing by working day left, today included; 0 once met.",
-        |figure| figure.needed_per_day
+        |figure| figure.needed_per_day,
+        parts::needed
     ),
-    figure!("crm_goal_met_timestamp_seconds", "When the running total first reached the target.", |figure| figure
-        .met_at
-        .map(|at| at.seconds())),
+    figure!(
+        "crm_goal_met_timestamp_seconds",
+        "When the running total first reached the target.",
+        |figure| figure.met_at.map(|at| at.seconds()),
+        parts::met
+    ),
     row!(
         "crm_goal_streak_periods",
         "Finished periods in a row in which the goal was attained, back from the last one; at most 52.",
         &["goal", "team", "rep", "window"],
         streaks,
+        Explain::Parts(parts::streak),
         AsOf::Attributes
     ),
     row!(
@@ -85,6 +96,7 @@ pub(super) const METRICS: &[Metric] = &[
         "Of the reps with a target above 0, the share who attained it; also in the previous period.",
         &["goal", "scope", "team", "window"],
         attainers,
+        Explain::Parts(parts::attainers),
         AsOf::Attributes
     ),
     row!(
@@ -92,6 +104,7 @@ pub(super) const METRICS: &[Metric] = &[
         "Weighted mean of the pacing of the scorecard's goals (of ratios: the attainment), each capped.",
         &["scorecard", "team", "rep"],
         scorecards,
+        Explain::Parts(parts::scorecard),
         AsOf::Attributes
     ),
     row!(
@@ -99,6 +112,7 @@ pub(super) const METRICS: &[Metric] = &[
         "1 for every goal: what it is called, in which unit and direction it is measured, and who answers for it.",
         &["goal", "title", "unit", "direction", "primary", "owner", "objective"],
         info,
+        Explain::Written("goals in the settings"),
         AsOf::Exact
     ),
     row!(
@@ -106,6 +120,7 @@ pub(super) const METRICS: &[Metric] = &[
         "When it was last asked whether the goal is still the right one.",
         &["goal"],
         reviewed,
+        Explain::Written("reviewed_on of the goal in the settings"),
         AsOf::Exact
     ),
     row!(
@@ -113,6 +128,7 @@ pub(super) const METRICS: &[Metric] = &[
         "Best period of a measure, finished or current, over the history held.",
         RECORD,
         |frame, out| records(frame, out, |best| best.value),
+        Explain::Parts(parts::record_value),
         AsOf::Attributes
     ),
     row!(
@@ -120,6 +136,7 @@ pub(super) const METRICS: &[Metric] = &[
         "When the figure of the best period was reached.",
         RECORD,
         |frame, out| records(frame, out, |best| best.at.seconds()),
+        Explain::Parts(parts::record_timestamp),
         AsOf::Attributes
     ),
 ];

@@ -1,13 +1,22 @@
 //! Information about people, teams and money.
 
+use super::explain::{Asked, Explain, Part};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
-use crate::domain::Object;
+use crate::domain::{Object, Timestamp};
 use crate::exposition::Encoder;
-use crate::facts::SlotKind;
+use crate::facts::{SlotKind, TeamEntry, View};
 
 const NOTHING: Needs = Needs { all: &[], any: &[], also: &[] };
 const TEAMS: Needs = Needs { all: &[], any: &[], also: &[Object::User, Object::Team] };
 const USERS: Needs = Needs { all: &[Object::User], ..TEAMS };
+
+const USERS_SAY: Explain = Explain::Written(
+    "the CRM's users and teams; people.reps, roles, identities and display in the settings say who is a rep, in which \
+     role, and how people are called",
+);
+const TEAMS_SAY: Explain = Explain::Written(
+    "the CRM's teams and the managers of their people, where people.teams in the settings does not say otherwise",
+);
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -15,7 +24,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "1 for every rep.",
         group: Group::Now,
         needs: USERS,
-        shape: Shape::Own(Own { labels: &["team", "rep", "role", "active"], write: rep_info }),
+        shape: Shape::Own(Own { labels: &["team", "rep", "role", "active"], write: rep_info, explain: USERS_SAY }),
         as_of: AsOf::Attributes,
         drop_order: 0,
         nature: Nature::Descriptive,
@@ -25,7 +34,11 @@ pub(super) const METRICS: &[Metric] = &[
         help: "1 for every team: who leads it and where it is to be told.",
         group: Group::Now,
         needs: TEAMS,
-        shape: Shape::Own(Own { labels: &["team", "manager", "manager_email", "chat_channel"], write: team_info }),
+        shape: Shape::Own(Own {
+            labels: &["team", "manager", "manager_email", "chat_channel"],
+            write: team_info,
+            explain: TEAMS_SAY,
+        }),
         as_of: AsOf::Attributes,
         drop_order: 0,
         nature: Nature::Descriptive,
@@ -35,7 +48,11 @@ pub(super) const METRICS: &[Metric] = &[
         help: "1: the currency of all values.",
         group: Group::Now,
         needs: NOTHING,
-        shape: Shape::Own(Own { labels: &["currency"], write: currency_info }),
+        shape: Shape::Own(Own {
+            labels: &["currency"],
+            write: currency_info,
+            explain: Explain::Written("currency.reporting in the settings"),
+        }),
         as_of: AsOf::Exact,
         drop_order: 0,
         nature: Nature::Descriptive,
@@ -45,7 +62,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "The oldest last success among the sources that deliver the team's records: its figures are at least this fresh.",
         group: Group::Now,
         needs: TEAMS,
-        shape: Shape::Own(Own { labels: &["team"], write: team_data }),
+        shape: Shape::Own(Own { labels: &["team"], write: team_data, explain: Explain::Parts(team_data_parts) }),
         as_of: AsOf::None,
         drop_order: 0,
         nature: Nature::Descriptive,
@@ -81,11 +98,27 @@ fn currency_info(frame: &Frame<'_>, out: &mut Encoder) {
     out.sample(&[("currency", frame.view.rules().currency().code())], 1.0);
 }
 
+/// When each of the sources that deliver a team's records last succeeded, if it ever did.
+fn successes<'v>(view: &'v View<'_>, team: &'v TeamEntry) -> impl Iterator<Item = (u32, Option<Timestamp>)> + 'v {
+    team.sources.iter().map(|source| (*source, view.coverage.successes.get(source).copied()))
+}
+
+fn team_data_parts(_: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    let view = asked.view;
+    let team = view.people.teams.iter().find(|team| asked.label("team") == Some(&team.label));
+    let Some(team) = team else { return Vec::new() };
+    let oldest = successes(view, team).map(|(_, at)| at).min().flatten();
+    let part = Part::figure("oldest last success", oldest.map(Timestamp::seconds));
+    vec![successes(view, team).fold(part, |part, (source, at)| {
+        let name = view.rules().source_name(source).unwrap_or("a source that is no longer configured");
+        part.step(name, at.map_or("never".to_owned(), |at| at.to_string()))
+    })]
+}
+
 fn team_data(frame: &Frame<'_>, out: &mut Encoder) {
     for team in &frame.view.people.teams {
         // A source that has never succeeded leaves its teams without a time, which counts as stale.
-        let successes = team.sources.iter().map(|source| frame.view.coverage.successes.get(source).copied());
-        if let Some(at) = successes.min().flatten() {
+        if let Some(at) = successes(frame.view, team).map(|(_, at)| at).min().flatten() {
             out.sample(&[("team", &team.label)], at.seconds());
         }
     }

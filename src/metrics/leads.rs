@@ -1,5 +1,6 @@
 //! Leads.
 
+use super::explain::{Asked, Explain, Part};
 use super::shape::leaf_values;
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Timestamp};
@@ -117,7 +118,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Age of the oldest of them.",
         group: Group::Now,
         needs: ANSWERS,
-        shape: Shape::Own(Own { labels: &["team", "rep"], write: oldest }),
+        shape: Shape::Own(Own { labels: &["team", "rep"], write: oldest, explain: Explain::Parts(oldest_parts) }),
         as_of: AsOf::Attributes,
         drop_order: 5,
         nature: Nature::Leading,
@@ -153,6 +154,14 @@ pub(super) const METRICS: &[Metric] = &[
         nature: Nature::Descriptive,
     },
 ];
+
+/// All unanswered leads: the oldest stands last.
+fn oldest_parts(_: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    let part = asked.level("unanswered leads", &measure::UNANSWERED);
+    let oldest = part.records.as_ref().and_then(|records| records.oldest());
+    let age = oldest.map(|at| asked.view.now.millis_since(at) as f64 / 1000.0);
+    vec![Part { value: age, ..part.named("age of the oldest") }]
+}
 
 /// Age of the oldest unanswered lead of everybody who has one.
 fn oldest(frame: &Frame<'_>, out: &mut Encoder) {

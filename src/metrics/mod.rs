@@ -11,6 +11,7 @@ mod costs;
 mod coverage;
 mod customers;
 mod deals;
+pub mod explain;
 mod forecast;
 mod frame;
 mod free_text;
@@ -34,6 +35,8 @@ use crate::domain::Object;
 use crate::exposition::Encoder;
 use crate::measures::stats::Stat;
 use crate::measures::{Level, Sum};
+
+use explain::{Asked, Explain, Part};
 
 pub use accounts::OwnersZero;
 pub use frame::{Frame, Options, unknown_metric};
@@ -159,6 +162,8 @@ pub struct Own {
     pub labels: &'static [&'static str],
     /// Writes the samples.
     pub write: fn(frame: &Frame<'_>, out: &mut Encoder),
+    /// How one of them is explained.
+    pub explain: Explain,
 }
 
 /// Every metric that is derived from records, in the order in which they are exposed.
@@ -205,13 +210,31 @@ impl Metric {
 
     /// Whether the records at hand allow the figure at the instant of the frame.
     fn is_known(&self, frame: &Frame<'_>) -> bool {
+        self.unknown(frame).is_none()
+    }
+
+    /// Why the records at hand do not allow the figure at the instant of the frame, if they do not.
+    pub fn unknown(&self, frame: &Frame<'_>) -> Option<String> {
         let view = frame.view;
-        let has = |object: &Object| view.has(*object);
-        let loaded = |object: &Object| view.has(*object) || !view.is_delivered(*object);
-        (view.live || self.as_of != AsOf::None)
-            && self.needs.all.iter().all(has)
-            && (self.needs.any.is_empty() || self.needs.any.iter().any(has))
-            && self.needs.any.iter().chain(self.needs.also).all(loaded)
+        let lacks = |object: &&Object| !view.has(**object);
+        let is_loading = |object: &&Object| lacks(object) && view.is_delivered(**object);
+        if !view.live && self.as_of == AsOf::None {
+            return Some("of a past instant nobody knows it".to_owned());
+        }
+        if let Some(object) = self.needs.any.iter().chain(self.needs.also).chain(self.needs.all).find(is_loading) {
+            return Some(format!("{object} have not been loaded completely yet"));
+        }
+        if let Some(object) = self.needs.all.iter().find(lacks) {
+            return Some(format!("no source delivers {object}"));
+        }
+        let has_any = self.needs.any.is_empty() || !self.needs.any.iter().all(|object| lacks(&object));
+        let names = || self.needs.any.iter().map(|object| object.name()).collect::<Vec<_>>().join(" or ");
+        (!has_any).then(|| format!("no source delivers {}", names()))
+    }
+
+    /// What the figure asked for is made of.
+    pub fn parts(&self, frame: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+        explain::parts(frame, self, asked)
     }
 
     /// Writes the family: heading and samples, or nothing where nothing is known.

@@ -1,12 +1,18 @@
 //! The current periods of the business calendar: how far they have come, when they end, what they are called.
 
+use super::explain::{Asked, Explain, Part, Role};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::calendar::Period;
 use crate::domain::Span;
 use crate::exposition::Encoder;
+use crate::facts::View;
 use crate::measures::stats::ratio;
 
 const NOTHING: Needs = Needs { all: &[], any: &[], also: &[] };
+
+/// What calendars decide alone.
+const CALENDAR: Explain =
+    Explain::Written("calendar in the settings: time_zone, week_starts_on and fiscal_year_starts_in");
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
@@ -14,7 +20,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Elapsed share of the working time of the current period, by the default calendar. Absent for a period without any.",
         group: Group::Now,
         needs: NOTHING,
-        shape: Shape::Own(Own { labels: &["window"], write: elapsed }),
+        shape: Shape::Own(Own { labels: &["window"], write: elapsed, explain: Explain::Parts(elapsed_parts) }),
         as_of: AsOf::Exact,
         drop_order: 0,
         nature: Nature::Descriptive,
@@ -24,7 +30,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "First instant of the period after the current one.",
         group: Group::Now,
         needs: NOTHING,
-        shape: Shape::Own(Own { labels: &["window"], write: end }),
+        shape: Shape::Own(Own { labels: &["window"], write: end, explain: CALENDAR }),
         as_of: AsOf::Exact,
         drop_order: 0,
         nature: Nature::Descriptive,
@@ -34,24 +40,37 @@ pub(super) const METRICS: &[Metric] = &[
         help: "1: name and last day of the current period in the business zone, for texts.",
         group: Group::Now,
         needs: NOTHING,
-        shape: Shape::Own(Own { labels: &["window", "name", "last_day"], write: info }),
+        shape: Shape::Own(Own { labels: &["window", "name", "last_day"], write: info, explain: CALENDAR }),
         as_of: AsOf::Exact,
         drop_order: 0,
         nature: Nature::Descriptive,
     },
 ];
 
-fn elapsed(frame: &Frame<'_>, out: &mut Encoder) {
-    let view = frame.view;
+/// Working time of the current period that has passed, and all of it, in milliseconds.
+fn working_millis(view: &View<'_>, period: Period) -> [f64; 2] {
     let schedule = view.calendar().default_schedule();
+    let whole = view.calendar().period(period, view.now);
+    [Span { end: view.now, ..whole }, whole].map(|span| schedule.working_millis(span) as f64)
+}
+
+fn elapsed(frame: &Frame<'_>, out: &mut Encoder) {
     for period in Period::ALL {
-        let whole = view.calendar().period(period, view.now);
-        let passed = schedule.working_millis(Span { end: view.now, ..whole });
-        let all = schedule.working_millis(whole);
-        if let Some(share) = ratio(passed as f64, all as f64) {
+        let [passed, all] = working_millis(frame.view, period);
+        if let Some(share) = ratio(passed, all) {
             out.sample(&[("window", period.name())], share);
         }
     }
+}
+
+fn elapsed_parts(_: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    const HOUR: f64 = 3_600_000.0;
+    let period = Period::ALL.into_iter().find(|period| asked.label("window") == Some(period.name()));
+    let Some([passed, all]) = period.map(|period| working_millis(asked.view, period)) else { return Vec::new() };
+    vec![
+        Part::figure("working hours passed", Some(passed / HOUR)),
+        Part::figure("working hours of the period", Some(all / HOUR)).role(Role::By),
+    ]
 }
 
 fn end(frame: &Frame<'_>, out: &mut Encoder) {

@@ -1,5 +1,6 @@
 //! Plans: what the rest of a period needs to reach its target.
 
+use super::explain::{Asked, Explain, Part, Role};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::exposition::Encoder;
 use crate::goals::plan::{self, Plan, Rates, STEPS};
@@ -13,7 +14,7 @@ pub(super) const METRICS: &[Metric] = &[Metric {
            activities per active rep and working day left; for goals on crm_deals_won_value.",
     group: Group::Goals,
     needs: NOTHING,
-    shape: Shape::Own(Own { labels: &["goal", "step", "team", "window"], write }),
+    shape: Shape::Own(Own { labels: &["goal", "step", "team", "window"], write, explain: Explain::Parts(parts) }),
     as_of: AsOf::Attributes,
     drop_order: 5,
     nature: Nature::Descriptive,
@@ -42,6 +43,36 @@ pub fn plans(frame: &Frame<'_>, horizon: Horizon) -> Vec<Plan> {
         Horizon::Next => plan::next(frame.view, goal, &rates),
     });
     plans.collect()
+}
+
+fn parts(frame: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    let is_asked = |plan: &Plan| asked.label("goal") == Some(&plan.goal) && asked.label("team") == Some(&plan.team);
+    let Some(plan) = plans(frame, Horizon::Rest).into_iter().find(is_asked) else { return Vec::new() };
+    let step = asked.label("step").unwrap_or_default();
+    let missing = Part::figure("missing to the target", Some((plan.target - plan.won).max(0.0)))
+        .step("target", plan.target.to_string())
+        .step("won so far", plan.won.to_string());
+    if plan.won >= plan.target {
+        return vec![missing];
+    }
+    let rates = &plan.rates;
+    let by = |name: &str, value| Part::figure(name, value).role(Role::By);
+    let mut parts = vec![missing, by("average deal size", rates.deal_size)];
+    if step != "wins" {
+        parts.push(by("win ratio", rates.win_ratio));
+    }
+    let per_deal =
+        |count| [Part::figure("of them in the window of 180d", count), by("deals created in it", rates.created)];
+    match rates.activities.iter().find(|(name, _)| name == step) {
+        _ if STEPS[..2].contains(&step) => {}
+        _ if step == STEPS[2] => parts.extend(per_deal(rates.sqls)),
+        count => {
+            parts.extend(per_deal(count.and_then(|(_, count)| *count)));
+            parts.push(by("active reps", Some(f64::from(plan.reps))));
+            parts.push(by("working days left", Some(f64::from(plan.days))));
+        }
+    }
+    parts
 }
 
 fn write(frame: &Frame<'_>, out: &mut Encoder) {

@@ -1,6 +1,7 @@
 //! The deals won last, one series each: for walls and celebrations.
 
 use super::deals::{DEALS, VALUES};
+use super::explain::{Asked, Explain, Listing, Part, RecordLine};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Timestamp};
 use crate::exposition::{Encoder, Labels};
@@ -39,7 +40,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "Value of each of the deals won last, in the reporting currency; 0 without an amount.",
         group: Group::Now,
         needs: TITLED_VALUES,
-        shape: Shape::Own(Own { labels: LABELS, write: value }),
+        shape: Shape::Own(Own { labels: LABELS, write: value, explain: Explain::Parts(value_parts) }),
         as_of: AsOf::Attributes,
         drop_order: 5,
         nature: Nature::Lagging,
@@ -49,7 +50,7 @@ pub(super) const METRICS: &[Metric] = &[
         help: "When each of the deals won last changed to won where the CRM has that, else its close time.",
         group: Group::Now,
         needs: TITLED_DEALS,
-        shape: Shape::Own(Own { labels: LABELS, write: timestamp }),
+        shape: Shape::Own(Own { labels: LABELS, write: timestamp, explain: Explain::Parts(timestamp_parts) }),
         as_of: AsOf::Attributes,
         drop_order: 5,
         nature: Nature::Lagging,
@@ -60,25 +61,68 @@ pub(super) const METRICS: &[Metric] = &[
                celebrations. Absent for wins of a first load; gone when the deal is reopened.",
         group: Group::Now,
         needs: TITLED_DEALS,
-        shape: Shape::Own(Own { labels: LABELS, write: noticed }),
+        shape: Shape::Own(Own { labels: LABELS, write: noticed, explain: Explain::Parts(noticed_parts) }),
         as_of: AsOf::Attributes,
         drop_order: 5,
         nature: Nature::Lagging,
     },
 ];
 
+fn worth(view: &View<'_>, win: &Win) -> Option<f64> {
+    let minor = view.value(win.deal as usize, win.state.closed_at).unwrap_or(0);
+    Some(Unit::Money.sample(view, minor as f64))
+}
+
+fn won_at(_: &View<'_>, win: &Win) -> Option<f64> {
+    Some(win.at.seconds())
+}
+
+fn noticed_at(view: &View<'_>, win: &Win) -> Option<f64> {
+    view.noticed(win.deal as usize, &win.state).map(Timestamp::seconds)
+}
+
 fn value(frame: &Frame<'_>, out: &mut Encoder) {
-    let worth = |win: &Win| frame.view.value(win.deal as usize, win.state.closed_at).unwrap_or(0);
-    each(frame, out, |win| Some(Unit::Money.sample(frame.view, worth(win) as f64)));
+    each(frame, out, |win| worth(frame.view, win));
 }
 
 fn timestamp(frame: &Frame<'_>, out: &mut Encoder) {
-    each(frame, out, |win| Some(win.at.seconds()));
+    each(frame, out, |win| won_at(frame.view, win));
 }
 
 fn noticed(frame: &Frame<'_>, out: &mut Encoder) {
-    let noticed = |win: &Win| frame.view.noticed(win.deal as usize, &win.state);
-    each(frame, out, |win| noticed(win).map(Timestamp::seconds));
+    each(frame, out, |win| noticed_at(frame.view, win));
+}
+
+fn value_parts(frame: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    parts(frame, asked, "value", worth)
+}
+
+fn timestamp_parts(frame: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    parts(frame, asked, "won", won_at)
+}
+
+fn noticed_parts(frame: &Frame<'_>, asked: &Asked<'_>) -> Vec<Part> {
+    parts(frame, asked, "first seen as won", noticed_at)
+}
+
+/// The deal that has the labels asked for.
+fn parts(frame: &Frame<'_>, asked: &Asked<'_>, name: &str, sample: fn(&View<'_>, &Win) -> Option<f64>) -> Vec<Part> {
+    let view = asked.view;
+    let mut wanted = Labels::default();
+    for label in LABELS {
+        wanted.push(label, asked.label(label).unwrap_or_default());
+    }
+    let found = frame.recent_wins().iter().find(|(_, labels)| *labels == wanted);
+    let Some((win, _)) = found else { return Vec::new() };
+    let mut records = Listing::new(asked.limit.max(1));
+    records.push(RecordLine {
+        object: Object::Deal,
+        record: win.deal,
+        at: Some(win.at),
+        slot: view.deal_slot(win.deal as usize),
+        amount: worth(view, win).unwrap_or(0.0),
+    });
+    vec![Part { records: Some(records), ..Part::figure(name, sample(view, win)) }]
 }
 
 /// Writes a sample for each of the deals won last for which `sample` gives something.

@@ -1,50 +1,38 @@
-//! The records behind one figure.
+//! Which figure is meant, its value as it is exposed, and the parts that it is made of.
 
-use crate::calendar::Window;
-use crate::domain::{Object, Span, Timestamp};
-use crate::exposition::{Encoder, Labels};
-use crate::facts::{Slot, View};
-use crate::measures::fold::{Scope, scopes_of};
-use crate::measures::{Dim, Dims, Level, Standing, Sum, Unit};
-use crate::metrics::{Frame, Metric, Shape, find, windows_of};
+use super::question::Question;
+use crate::domain::{Span, Timestamp};
+use crate::exposition::Encoder;
+use crate::facts::View;
+use crate::measures::fold::Scope;
+use crate::metrics::explain::{Asked, Part, Role, joined};
+use crate::metrics::{Counted, Frame, Metric, Shape, find};
 use crate::setting::Selector;
 
 /// A figure, and what it is made of.
+#[derive(Debug)]
 pub struct Explanation {
-    /// The metric.
-    pub metric: &'static Metric,
     /// The series as it is exposed: its labels in order. Labels that are left open are not there.
-    pub labels: Vec<(String, String)>,
+    pub series: Selector,
+    /// What it means.
+    pub help: &'static str,
     /// The figure as it is exposed, summed over the labels that are left open; none where it is absent.
     pub value: Option<f64>,
+    /// Why it is absent, or not exposed although it is known.
+    pub remark: Option<String>,
     /// The bounds of its window; none for figures without one.
     pub bounds: Option<Span>,
     /// What it is made of.
     pub parts: Vec<Part>,
 }
 
-/// A part of a figure, such as the numerator of a ratio.
-#[derive(Debug)]
-pub struct Part {
-    /// What it is.
-    pub name: &'static str,
-    /// The records, oldest first.
-    pub records: Vec<RecordLine>,
-    /// Their sum in base units; none where the figure is no sum.
-    pub total: Option<f64>,
-}
-
-/// A record that adds to a figure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct RecordLine {
-    /// Its kind.
-    pub object: Object,
-    /// The store's number of it.
-    pub record: u32,
-    /// When it counts; for what stands now, since when, if known.
-    pub at: Option<Timestamp>,
-    /// What it adds, in base units.
-    pub amount: f64,
+/// What the exporter counts of itself.
+#[derive(Debug, Clone, Copy)]
+pub struct Counters<'a> {
+    /// What there is.
+    pub families: &'a [Counted],
+    /// The samples in the text format; none where no exporter is running that could have counted.
+    pub text: Option<&'a str>,
 }
 
 /// Why a figure cannot be explained.
@@ -53,9 +41,6 @@ pub enum NotExplained {
     /// There is no such metric.
     #[error("there is no metric `{0}`; `crm_exporter metrics` lists them")]
     UnknownMetric(String),
-    /// The metric is not a fold of records.
-    #[error("the records behind {0} cannot be shown yet")]
-    NoRecords(&'static str),
     /// The metric has no such label.
     #[error("{metric} has no label `{label}`; its labels are {labels}")]
     UnknownLabel {
@@ -88,202 +73,144 @@ pub enum NotExplained {
         /// Its values.
         known: String,
     },
+    /// No series has all these labels.
+    #[error("there is no series {series}: {why}")]
+    NoSeries {
+        /// The series asked for.
+        series: String,
+        /// Why, as far as it can be told.
+        why: String,
+    },
 }
 
-/// Which records a series is about.
-struct Wanted<'a> {
-    selector: &'a Selector,
-    scope: Scope,
-    window: Option<(Window, Span)>,
-}
-
-/// Finds the records behind the figure that `selector` names.
+/// Finds what the figure that `selector` names is made of. At most `limit` records are listed of each part, and for each
+/// reason why records are left out.
 ///
 /// Of a sum, labels may be left open: then all series that fit are explained together. Ratios, averages and quantiles are
-/// those of the rep, else the team, else everybody.
-pub fn explain(frame: &Frame<'_>, selector: &Selector) -> Result<Explanation, NotExplained> {
-    let metric = find(&selector.name).ok_or_else(|| NotExplained::UnknownMetric(selector.name.clone()))?;
-    let known = metric.labels();
-    if let Some((label, _)) = selector.labels.iter().find(|(label, _)| !known.contains(&label.as_str())) {
-        let labels = known.join(", ");
-        return Err(NotExplained::UnknownLabel { metric: metric.name, label: label.clone(), labels });
-    }
-    let scope = scope(frame.view, metric, selector)?;
-    let wanted = Wanted { selector, scope, window: window(frame, metric, selector)? };
-    let view = frame.view;
-    let parts = match &metric.shape {
-        Shape::Sum(sum) | Shape::AccountSum(sum, _) => vec![wanted.sum(view, "records", sum, true)],
-        Shape::Level(level) => vec![wanted.level(view, level)],
-        Shape::Ratio(over, under) => {
-            vec![wanted.sum(view, "numerator", over, true), wanted.sum(view, "denominator", under, true)]
-        }
-        Shape::Mean(sum) | Shape::Stats(sum, _) => vec![wanted.sum(view, "samples", sum, false)],
-        Shape::Means(parts) => {
-            let (_, sum) = part_of(metric, selector, parts)?;
-            vec![wanted.sum(view, "samples", sum, false)]
-        }
-        Shape::TeamSum(..) | Shape::Latest(_) | Shape::PerDistinct(..) | Shape::Distinct(_) | Shape::Own(_) => {
-            return Err(NotExplained::NoRecords(metric.name));
-        }
-    };
-    let labels = wanted.labels(view, metric);
-    let value = exposed(frame, metric, &labels);
-    Ok(Explanation { metric, labels, value, bounds: wanted.window.map(|(_, span)| span), parts })
-}
-
-fn window(frame: &Frame<'_>, metric: &Metric, selector: &Selector) -> Result<Option<(Window, Span)>, NotExplained> {
-    let sum = match &metric.shape {
-        Shape::Sum(sum)
-        | Shape::AccountSum(sum, _)
-        | Shape::Ratio(sum, _)
-        | Shape::Mean(sum)
-        | Shape::Stats(sum, _) => sum,
-        Shape::Means(parts) => part_of(metric, selector, parts)?.1,
-        _ => return Ok(None),
-    };
-    let windows = windows_of(frame, metric.group, sum.history);
-    let known = || windows.iter().map(|(window, _)| window.to_string()).collect::<Vec<_>>().join(", ");
-    let Some(name) = selector.label("window") else {
-        return Err(NotExplained::Ambiguous { metric: metric.name, label: "window", known: known() });
-    };
-    let found = windows.iter().find(|(window, _)| window.to_string() == name);
-    found.map(Some).ok_or_else(|| NotExplained::UnknownValue {
-        metric: metric.name,
-        label: "window",
-        value: name.to_owned(),
-        known: known(),
-    })
-}
-
-/// The mean that a selector means.
-fn part_of<'p>(
-    metric: &Metric,
+/// those of the rep, else the team, else everybody. Of other figures labels may be left open that only one series fits.
+pub fn explain(
+    frame: &Frame<'_>,
+    counters: Counters<'_>,
     selector: &Selector,
-    parts: &'p [(&'static str, &'static Sum)],
-) -> Result<&'p (&'static str, &'static Sum), NotExplained> {
-    let known = || parts.iter().map(|(stat, _)| *stat).collect::<Vec<_>>().join(", ");
-    let Some(wanted) = selector.label("stat") else {
-        return Err(NotExplained::Ambiguous { metric: metric.name, label: "stat", known: known() });
-    };
-    let unknown =
-        || NotExplained::UnknownValue { metric: metric.name, label: "stat", value: wanted.to_owned(), known: known() };
-    parts.iter().find(|(stat, _)| *stat == wanted).ok_or_else(unknown)
+    limit: usize,
+) -> Result<Explanation, NotExplained> {
+    if let Some(counted) = counters.families.iter().find(|family| is_of(selector, family)) {
+        return super::counted::explain(counted, counters.text, selector);
+    }
+    if selector.name.starts_with("process_") {
+        return super::counted::explain(&super::counted::PROCESS, counters.text, selector);
+    }
+    let metric = find(&selector.name).ok_or_else(|| NotExplained::UnknownMetric(selector.name.clone()))?;
+    let samples = samples(frame, metric);
+    let question = Question::new(frame, metric, selector, &samples)?;
+    let selector = &question.selector;
+    let bounds = question.window.map(|(_, span)| span);
+    let (scope, window) = (question.scope, question.window);
+    let parts = metric.parts(frame, &Asked { view: frame.view, selector, scope, window, limit });
+    let series = series(frame.view, metric, selector, scope);
+    let value = exposed(metric, &series, &samples);
+    let remark = remark(frame, metric, value, &parts);
+    Ok(Explanation { series, help: metric.help, value, remark, bounds, parts })
 }
 
-/// The population that a selector means: a rep's, a team's, or everybody's.
-fn scope(view: &View<'_>, metric: &Metric, selector: &Selector) -> Result<Scope, NotExplained> {
+fn is_of(selector: &Selector, family: &Counted) -> bool {
+    let suffix = selector.name.strip_prefix(family.name);
+    suffix == Some("")
+        || (family.kind == "histogram" && suffix.is_some_and(|suffix| super::counted::PARTS.contains(&suffix)))
+}
+
+/// The labels of the series, in order; those that are left open are left out.
+fn series(view: &View<'_>, metric: &Metric, selector: &Selector, scope: Scope) -> Selector {
     let people = &view.people;
-    let given = |label| selector.label(label).filter(|value| !value.is_empty());
-    let unknown = |label, value: &str, known: Vec<&str>| NotExplained::UnknownValue {
-        metric: metric.name,
-        label,
-        value: value.to_owned(),
-        known: known.join(", "),
+    let team_label = |team: u32| people.teams[team as usize].label.as_str();
+    let (scope, team, rep) = match scope {
+        Scope::Org => ("org", "", ""),
+        Scope::Team(team) => ("team", team_label(team), ""),
+        Scope::Rep(slot) => {
+            let slot = &people.slots[slot as usize];
+            ("rep", team_label(slot.team), slot.rep.as_str())
+        }
     };
-    let team = given("team").map(|name| {
-        let place = people.teams.iter().position(|team| team.label == name);
-        place.ok_or_else(|| unknown("team", name, people.teams.iter().map(|team| team.label.as_str()).collect()))
-    });
-    let team = team.transpose()?.map(|team| team as u32);
-    let Some(name) = given("rep") else { return Ok(team.map_or(Scope::Org, Scope::Team)) };
-    let fits = |slot: &Slot| team.is_none_or(|team| slot.team == team);
-    let place = people.slots.iter().position(|slot| slot.rep == name && fits(slot));
-    let known = || people.slots.iter().filter(|slot| fits(slot)).map(|slot| slot.rep.as_str()).collect();
-    Ok(Scope::Rep(place.ok_or_else(|| unknown("rep", name, known()))? as u32))
+    let has_scope = metric.labels().contains(&"scope");
+    // Leaves have no totals, so an empty team or rep leaves the label open.
+    let named = |value| Some(value).filter(|value: &&str| has_scope || !value.is_empty());
+    // Of a metric with a computation of its own all labels are given, empty ones too.
+    let given = |label| selector.label(label).filter(|_| matches!(metric.shape, Shape::Own(_)));
+    let value = |label| match label {
+        "scope" => Some(scope),
+        "team" => named(team).or(given("team")),
+        "rep" => named(rep).or(given("rep")),
+        label => selector.label(label),
+    };
+    let labels = metric.labels().into_iter().filter_map(|label| Some((label.to_owned(), value(label)?.to_owned())));
+    // Labels that only some settings show, such as an address, are known from the series alone.
+    let others = selector.labels.iter().filter(|(label, _)| !metric.labels().contains(&label.as_str())).cloned();
+    Selector { name: metric.name.to_owned(), labels: labels.chain(others).collect() }
 }
 
-impl Wanted<'_> {
-    fn sum(&self, view: &View<'_>, name: &'static str, sum: &Sum, has_total: bool) -> Part {
-        let mut records = Vec::new();
-        let since = self.window.map_or(Timestamp::MAX, |(_, span)| span.start);
-        (sum.each)(view, since, &mut |contribution| {
-            let inside = self.window.is_some_and(|(_, span)| span.contains(contribution.at));
-            if inside && self.fits(view, contribution.slot, sum.dims, contribution.dims) {
-                records.push(RecordLine {
-                    object: sum.object,
-                    record: contribution.record,
-                    at: Some(contribution.at),
-                    amount: contribution.amount,
-                });
-            }
-        });
-        part(view, name, sum.unit, records, has_total)
-    }
-
-    fn level(&self, view: &View<'_>, level: &Level) -> Part {
-        let mut records = Vec::new();
-        (level.each)(view, &mut |standing| {
-            let stands = standing.from <= view.now && view.now < standing.to;
-            if stands && self.fits(view, standing.slot, level.dims, standing.dims) {
-                let at = (standing.from > Timestamp::MIN).then_some(standing.from);
-                let Standing { object, record, amount, .. } = standing;
-                records.push(RecordLine { object, record, at, amount });
-            }
-        });
-        part(view, "records", level.unit, records, true)
-    }
-
-    fn fits(&self, view: &View<'_>, slot: u32, dims: &[Dim], values: Dims) -> bool {
-        // Hidden people have no population of their own, but share labels that sums name.
-        let in_scope =
-            self.scope == Scope::Rep(view.people.shown(slot)) || scopes_of(view, slot).any(|own| own == self.scope);
-        let has = |(dim, value): (&Dim, u32)| {
-            self.selector.label(dim.label()).is_none_or(|wanted| dim.shown(view, value) == wanted)
-        };
-        in_scope && dims.iter().zip(values).all(has)
-    }
-
-    /// The labels of the series, in order; those that the selector leaves open are left out.
-    fn labels(&self, view: &View<'_>, metric: &Metric) -> Vec<(String, String)> {
-        let people = &view.people;
-        let team_label = |team: u32| people.teams[team as usize].label.as_str();
-        let (scope, team, rep) = match self.scope {
-            Scope::Org => ("org", "", ""),
-            Scope::Team(team) => ("team", team_label(team), ""),
-            Scope::Rep(slot) => {
-                let slot = &people.slots[slot as usize];
-                ("rep", team_label(slot.team), slot.rep.as_str())
-            }
-        };
-        let has_scope = metric.labels().contains(&"scope");
-        // Leaves have no totals, so an empty team or rep leaves the label open.
-        let named = |value| Some(value).filter(|value: &&str| has_scope || !value.is_empty());
-        let value = |label| match label {
-            "scope" => Some(scope),
-            "team" => named(team),
-            "rep" => named(rep),
-            label => self.selector.label(label),
-        };
-        let labels = metric.labels().into_iter();
-        labels.filter_map(|label| Some((label.to_owned(), value(label)?.to_owned()))).collect()
-    }
+/// The samples of a family, as the exposition has them.
+pub(super) fn samples(frame: &Frame<'_>, metric: &Metric) -> Vec<(Selector, f64)> {
+    let mut encoder = Encoder::default();
+    metric.write(frame, &mut encoder);
+    parsed(&String::from_utf8_lossy(&encoder.finish()))
 }
 
-fn part(view: &View<'_>, name: &'static str, unit: Unit, mut records: Vec<RecordLine>, has_total: bool) -> Part {
-    records.sort_by_key(|line| (line.at, line.record));
-    let total = records.iter().fold(0.0, |total, line| total + line.amount);
-    records.iter_mut().for_each(|line| line.amount = unit.sample(view, line.amount));
-    Part { name, records, total: has_total.then(|| unit.sample(view, total)) }
+/// Reads samples of the text format.
+pub(super) fn parsed(text: &str) -> Vec<(Selector, f64)> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let sample = |line: &str| {
+        let (series, value) = line.rsplit_once(' ')?;
+        Some((series.parse().ok()?, value.parse().ok()?))
+    };
+    lines.filter_map(sample).collect()
+}
+
+/// Whether a series has all labels that a selector names.
+pub(super) fn fits(series: &Selector, wanted: &Selector) -> bool {
+    series.name == wanted.name
+        && wanted.labels.iter().all(|(label, value)| series.label(label).unwrap_or("") == value.as_str())
 }
 
 /// The figure as the exposition has it: of a sum, that of all samples that have these labels.
-fn exposed(frame: &Frame<'_>, metric: &Metric, labels: &[(String, String)]) -> Option<f64> {
-    let mut encoder = Encoder::default();
-    metric.write(frame, &mut encoder);
-    let text = String::from_utf8(encoder.finish()).ok()?;
-    let written = |(label, value): &(String, String)| {
-        let mut labels = Labels::default();
-        labels.push(label, value);
-        labels.as_str().to_owned()
-    };
-    let wanted: Vec<String> = labels.iter().map(written).collect();
-    let samples = text.lines().filter(|line| !line.starts_with('#'));
-    let fitting = samples.filter(|line| wanted.iter().all(|label| line.contains(label.as_str())));
-    let values: Vec<f64> = fitting.filter_map(|line| line.rsplit(' ').next()?.parse().ok()).collect();
-    let is_sum = matches!(metric.shape, Shape::Sum(_) | Shape::AccountSum(..) | Shape::Level(_));
+fn exposed(metric: &Metric, series: &Selector, samples: &[(Selector, f64)]) -> Option<f64> {
+    let values: Vec<f64> = samples.iter().filter(|(own, _)| fits(own, series)).map(|(_, value)| *value).collect();
+    let is_sum = matches!(metric.shape, Shape::Sum(_) | Shape::Level(_) | Shape::TeamSum(..) | Shape::AccountSum(..));
     match values.as_slice() {
         [] => None,
         [value] => Some(*value),
         several => is_sum.then(|| several.iter().sum()),
+    }
+}
+
+/// What has to be said of a figure that is not there, or not served.
+fn remark(frame: &Frame<'_>, metric: &Metric, value: Option<f64>, parts: &[Part]) -> Option<String> {
+    if frame.options.is_disabled(metric.name) {
+        return Some("not exposed: metrics.disable names it".to_owned());
+    }
+    if value.is_some() {
+        return None;
+    }
+    if let Some(why) = metric.unknown(frame) {
+        return Some(why);
+    }
+    let divisor = parts.iter().find(|part| part.role == Role::By && part.value == Some(0.0));
+    Some(match divisor {
+        Some(part) => format!("{} is 0: there is nothing to divide by", part.name),
+        None if joined(parts) == Some(0.0) => {
+            "nothing counts, and nobody is an active rep here who would read 0".to_owned()
+        }
+        None => "there is nothing to take it from".to_owned(),
+    })
+}
+
+impl Explanation {
+    /// The figure that its parts come to; none where they come to none.
+    pub fn recomputed(&self) -> Option<f64> {
+        joined(&self.parts)
+    }
+
+    /// The last instant inside its bounds.
+    pub fn until(&self) -> Option<Timestamp> {
+        self.bounds.map(|span| span.end.plus_millis(-1))
     }
 }

@@ -16,6 +16,8 @@ pub struct Web {
     pub config_file: Option<PathBuf>,
     /// Whether `/-/reload` may be used.
     pub enable_lifecycle: bool,
+    /// Whether `/api/v1/explain` may be used.
+    pub enable_explain: bool,
 }
 
 /// An address to listen on: `host:port`, `[IPv6]:port`, or `:port` for all interfaces of the machine.

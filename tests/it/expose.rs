@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use crm_exporter::domain::{Object, Timestamp};
-use crm_exporter::expose::{self, Published, Reloaded, SourceStatus, State, Status};
+use crm_exporter::expose::{self, Explained, Published, Reloaded, SourceStatus, State, Status};
 use crm_exporter::exposition::{Body, Encoder};
 use crm_exporter::setting::Lasting;
 use reqwest::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, VARY};
@@ -27,6 +27,8 @@ struct Server {
     status: watch::Sender<Status>,
     /// How the next reload ends.
     reloaded: watch::Sender<Reloaded>,
+    /// How the next explanation ends; none: it repeats the question.
+    explained: watch::Sender<Option<Explained>>,
     shutdown: CancellationToken,
     ended: JoinHandle<()>,
 }
@@ -36,11 +38,17 @@ impl Server {
         let (snapshot, served) = watch::channel(None);
         let (status, told) = watch::channel(status());
         let (reloaded, outcome) = watch::channel(Reloaded::NotEnabled);
+        let (explained, explanation) = watch::channel(None);
         let state = State {
             snapshot: served,
             own: Arc::new(|| OWN.as_bytes().to_vec()),
             status: Arc::new(move || told.borrow().clone()),
             reload: Arc::new(move || Box::pin(std::future::ready(outcome.borrow().clone()))),
+            explain: Arc::new(move |asked| {
+                let how = explanation.borrow().clone();
+                let echo = || Explained::Done(format!("{{\"asked\":\"{}\"}}", asked.selector));
+                Box::pin(std::future::ready(how.unwrap_or_else(echo)))
+            }),
         };
         let listener = expose::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -49,7 +57,7 @@ impl Server {
         // No decompression: what is sent is looked at.
         crate::use_cryptography_of_the_program();
         let client = Client::builder().no_proxy().no_gzip().build().unwrap();
-        Server { url, client, snapshot, status, reloaded, shutdown, ended }
+        Server { url, client, snapshot, status, reloaded, explained, shutdown, ended }
     }
 
     fn publish(&self, text: Vec<u8>) {
@@ -199,6 +207,32 @@ async fn an_unknown_path_gets_the_list_of_paths() {
         let page = server.get(path).await;
         assert_eq!(page.status(), StatusCode::NOT_FOUND, "{path}");
         assert!(page.text().await.unwrap().contains("<a href=\"/metrics\">"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_asks_for_an_explanation_is_told_how_it_ended() {
+    let server = Server::start().await;
+    let path = "/api/v1/explain?selector=crm_deals_won%7Bwindow%3D%27day%27%7D";
+    let response = server.get(path).await;
+    assert_eq!(
+        (response.status(), &response.headers()["content-type"]),
+        (StatusCode::OK, &"application/json".parse().unwrap())
+    );
+    assert_eq!(response.text().await.unwrap(), r#"{"asked":"crm_deals_won{window='day'}"}"#);
+    assert_eq!(server.get("/api/v1/explain").await.status(), StatusCode::BAD_REQUEST);
+    for (explained, status, text) in [
+        (Explained::NotEnabled, StatusCode::FORBIDDEN, "explanations name single records, and are not enabled"),
+        (Explained::Busy, StatusCode::SERVICE_UNAVAILABLE, "another figure is being explained"),
+        (Explained::NotReady, StatusCode::SERVICE_UNAVAILABLE, "the records are being loaded"),
+        (Explained::Wrong("no metric".to_owned()), StatusCode::BAD_REQUEST, "no metric\n"),
+        (Explained::Failed("no store".to_owned()), StatusCode::INTERNAL_SERVER_ERROR, "no store\n"),
+    ] {
+        server.explained.send_replace(Some(explained));
+        let response = server.get(path).await;
+        assert_eq!(response.status(), status);
+        let told = response.text().await.unwrap();
+        assert!(told.starts_with(text), "{told}");
     }
 }
 

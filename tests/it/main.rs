@@ -7,6 +7,7 @@ mod contract;
 mod daemon;
 mod demo;
 mod docs;
+mod explain;
 mod exports;
 mod expose;
 mod fake_crm;
