@@ -160,17 +160,23 @@ fn the_plan_of_the_page_is_what_is_printed() {
 }
 
 #[test]
-fn the_explanation_of_the_readme_is_what_is_printed() {
-    let page = read("README.md");
+fn explanations_of_the_pages_are_what_is_printed() {
     let directory = tempfile::tempdir().unwrap();
     copy(&root().join("examples"), &directory.path().join("examples"));
-    let explained = blocks(&page, "text").into_iter().find(|block| block.contains(" = ")).unwrap();
-    let commands = blocks(&page, "sh").into_iter().find(|block| block.contains("explain")).unwrap();
-    let (sync, explain) = commands.split_once('\n').unwrap();
-    printed(&sync.split_whitespace().skip(1).collect::<Vec<_>>(), directory.path());
-    let selector = explain.split('\'').nth(1).unwrap();
-    let rest = explain.split_once('\\').unwrap().1.split_whitespace().collect();
-    assert_eq!(printed(&[vec!["explain", selector], rest].concat(), directory.path()), explained);
+    printed(&["sync", "--config.file", "examples/crm_exporter.yaml"], directory.path());
+    for (page, count) in [("README.md", 1), ("docs/explain.md", 2)] {
+        let page = read(page);
+        let explained = blocks(&page, "text").into_iter().filter(|block| block.contains(" = "));
+        let commands = blocks(&page, "sh").concat().replace("\\\n", "");
+        let commands = commands.lines().filter(|line| line.contains(" explain ") && line.contains("examples/"));
+        let pairs: Vec<(String, &str)> = explained.zip(commands).collect();
+        assert_eq!(pairs.len(), count);
+        for (explained, command) in pairs {
+            let selector = command.split('\'').nth(1).unwrap();
+            let rest = command.rsplit('\'').next().unwrap().split_whitespace().collect();
+            assert_eq!(printed(&[vec!["explain", selector], rest].concat(), directory.path()), explained);
+        }
+    }
 }
 
 #[test]
