@@ -1,5 +1,5 @@
 -- What every figure is made of, as temporary tables over the store's: who counts for whom, activities, touches, leads and
--- deals as they stand at the instant `now`, read from docs of the contract and from nothing of the program.
+-- deals as they stand at the instant `now`, as the contract says and by nothing of the program.
 --
 -- INSTANT(x): an instant in ms, of a date its first; SEEN(x): the same, if it is not still to come; LOCAL(x): local date of
 -- an instant; LIVE(t): whether row t exists in the CRM.
@@ -238,6 +238,26 @@ WHERE s.outcome = 'open';
 
 -- Accounts.
 CREATE TEMP TABLE acc AS
-SELECT a._key AS account, a._source AS source, a.owner, lower(nullif(trim(a.domain), '')) AS domain, lower(nullif(trim(a.name), '')) AS name,
-       a.annual_revenue AS revenue, a.employees
+SELECT a._key AS account, a._source AS source, a.owner, lower(nullif(trim(a.domain), '')) AS domain, lower(nullif(trim(a.name), '')) AS name
 FROM accounts a, params WHERE LIVE(a) AND (live OR a.created_at IS NULL OR INSTANT(a.created_at) <= now);
+
+-- Key accounts, with what they are called among all: rates as in `worth`, without one nobody knows how large they are.
+CREATE TEMP TABLE key_account AS
+SELECT account, owner, CASE nth WHEN 1 THEN title ELSE title || ' ' || nth END AS label
+FROM (SELECT _key AS account, _source, owner, title, size, is_there, row_number() OVER (PARTITION BY title ORDER BY _source, CAST(_id AS INTEGER)) AS nth
+      FROM (SELECT a.*, coalesce(nullif(trim(a.name), ''), 'account ' || a._id) AS title, acc.account IS NOT NULL AS is_there,
+              a.annual_revenue * CASE coalesce(nullif(a.currency, ''), 'USD') WHEN 'USD' THEN 1 WHEN 'GBP' THEN 1.255 END AS size
+            FROM accounts a LEFT JOIN acc ON acc.account = a._key WHERE LIVE(a) OR a._version IS NULL))
+WHERE size >= 6000000 AND is_there;
+CREATE UNIQUE INDEX temp.key_account_account ON key_account (account);
+
+-- Accounts that an activity concerns: its own, and those of its deals, contacts and leads.
+CREATE TEMP TABLE concerned AS
+SELECT from_key AS activity, m.t AS account FROM activities_accounts x JOIN to_accounts m ON m.k = x.to_key
+UNION SELECT from_key, m.t FROM activities_deals x JOIN to_deals r ON r.k = x.to_key JOIN deal o ON o.deal = r.t
+  JOIN to_accounts m ON m.k = o.account
+UNION SELECT from_key, m.t FROM activities_contacts x JOIN to_contacts r ON r.k = x.to_key JOIN contacts o ON o._key = r.t
+  JOIN to_accounts m ON m.k = o.account WHERE LIVE(o)
+UNION SELECT from_key, m.t FROM activities_leads x JOIN to_leads r ON r.k = x.to_key JOIN leads o ON o._key = r.t
+  JOIN to_accounts m ON m.k = o.account WHERE LIVE(o);
+CREATE INDEX temp.concerned_activity ON concerned (activity);

@@ -1,6 +1,7 @@
 //! The figures of the contract as SQL over the tables of `base.sql`.
 
 /// How a figure is made of what records contribute.
+#[derive(Clone, Copy)]
 pub(super) enum How {
     /// The sum of amounts, by rep.
     Sum,
@@ -20,6 +21,10 @@ pub(super) enum How {
     Mean,
     /// The sum by team alone, which has no zeros.
     TeamSum,
+    /// As the query says, which gives these labels and the value.
+    Direct(&'static [&'static str]),
+    /// Open deals x win ratio x average size / mean cycle in days, by scope; contributions are the open deals.
+    Velocity,
 }
 
 /// For which further labels active reps read 0.
@@ -33,6 +38,8 @@ pub(super) enum Zeros {
     Pipelines,
     /// For the open stages of these.
     Stages,
+    /// For the key accounts that they own; everybody who owns any.
+    KeyAccounts,
     /// Nobody does.
     None,
 }
@@ -97,6 +104,52 @@ const WON: &str = "SELECT owner, closed, deal, 1 FROM d WHERE status = 'won' AND
 const DECIDED: &str = "SELECT owner, closed, deal, 1 FROM d WHERE status <> 'open' AND pooled";
 const WON_VALUE: &str = "SELECT owner, closed, deal, cash FROM d WHERE status = 'won' AND pooled";
 const DECIDED_VALUE: &str = "SELECT owner, closed, deal, cash FROM d WHERE status <> 'open' AND pooled";
+
+/// Customers of the year before, and what was won from each since, by scope.
+macro_rules! customers {
+    ($select:literal) => {
+        concat!(
+            "WITH won AS (
+               SELECT m.t AS account, coalesce(s.team, 'unassigned') AS team, closed, cash
+               FROM d JOIN to_accounts m ON m.k = d.account JOIN accounts a ON a._key = m.t LEFT JOIN slot s ON s.owner = d.owner
+               WHERE status = 'won' AND (LIVE(a) OR a._version IS NULL)),
+             pop AS (SELECT 'org' AS scope, '' AS team, account, closed, cash FROM won
+                     UNION ALL SELECT 'team', team, account, closed, cash FROM won),
+             before AS (SELECT scope, team, w.name AS win, account, sum(cash) AS was FROM pop
+                        JOIN windows w ON w.grp = 'customers_before' AND closed >= start AND closed < stop GROUP BY 1, 2, 3, 4),
+             since AS (SELECT scope, team, w.name AS win, account, sum(cash) AS is_now FROM pop
+                       JOIN windows w ON w.grp = 'customers' AND closed >= start AND closed < stop GROUP BY 1, 2, 3, 4)
+             SELECT scope, team, win, CAST(",
+            $select,
+            " AS REAL) FROM before LEFT JOIN since USING (scope, team, win, account) GROUP BY 1, 2, 3"
+        )
+    };
+}
+
+/// What active reps reach of a goal in a period: theirs, their teams' and everybody's.
+macro_rules! goal {
+    ($goal:literal, $window:literal, $contributions:literal) => {
+        concat!(
+            "reached AS (
+               SELECT '",
+            $goal,
+            "' AS goal, '",
+            $window,
+            "' AS win, r.team, r.rep, r.hidden, coalesce(sum(x.amount), 0) AS amount
+               FROM rep r LEFT JOIN (
+                 SELECT s.person, c.amount FROM (",
+            $contributions,
+            ") c JOIN slot s ON s.owner = c.owner
+                 JOIN windows w ON w.grp = 'deals' AND w.name = '",
+            $window,
+            "' AND c.at >= w.start AND c.at < w.stop) x
+               ON x.person = r.person WHERE r.zeros GROUP BY r.person)
+             SELECT goal, 'org', '', '', win, CAST(sum(amount) AS REAL) FROM reached GROUP BY 1, 5
+             UNION ALL SELECT goal, 'team', team, '', win, CAST(sum(amount) AS REAL) FROM reached GROUP BY 1, 3, 5
+             UNION ALL SELECT goal, 'rep', team, rep, win, CAST(amount AS REAL) FROM reached WHERE NOT hidden"
+        )
+    };
+}
 
 /// Every additive figure, ratio, average and quantile that records alone give.
 pub(super) const FIGURES: &[Figure] = &[
@@ -167,6 +220,7 @@ pub(super) const FIGURES: &[Figure] = &[
     figure!("crm_sales_cycle_seconds", "deals_ratios", [], "
         SELECT owner, closed, deal, max(closed - SEENMS(created), 0) FROM d WHERE status = 'won' AND pooled AND SEENMS(created) IS NOT NULL
         AND CASE WHEN closed_on_date AND closed = close_date THEN LOCAL(closed) >= LOCAL(SEENMS(created)) ELSE closed >= SEENMS(created) END", how: How::Stats(&["mean", "p50", "p90"]), unit: MILLIS),
+    figure!("crm_sales_velocity_value_per_day", "deals_ratios", [], "SELECT owner, NULL, deal, 1 FROM d WHERE status = 'open' AND pooled", how: How::Velocity),
     figure!("crm_open_deals", "", ["pipeline", "stage"], "SELECT owner, NULL, deal, 1, pipeline, stage_name FROM d WHERE status = 'open'", how: How::Level, zeros: Zeros::Stages),
     figure!("crm_open_deals_value", "", ["pipeline", "stage"], "SELECT owner, NULL, deal, cash, pipeline, stage_name FROM d WHERE status = 'open'", how: How::Level, zeros: Zeros::Stages, unit: CENTS),
     figure!("crm_open_deals_weighted_value", "", ["pipeline", "stage"], "
@@ -200,6 +254,25 @@ pub(super) const FIGURES: &[Figure] = &[
     figure!("crm_stage_conversion_ratio", "funnel", ["pipeline", "stage"], "SELECT owner, at, deal, 1, pipeline, stage_name FROM entered WHERE fate = 'advanced'",
         how: How::Over("SELECT owner, at, deal, 1, pipeline, stage_name FROM entered WHERE fate <> 'waiting'")),
     figure!("crm_stage_duration_seconds", "funnel", ["pipeline", "stage"], "SELECT owner, ended, deal, ended - begun, pipeline, stage_name FROM stay WHERE ended >= begun", how: How::Stats(&["mean", "p50", "p90"]), unit: MILLIS),
+    figure!("crm_key_account_interactions", "accounts", ["account"], "
+        SELECT done.owner, seen, done.key, 1, label FROM done JOIN concerned ON activity = done.key JOIN key_account USING (account)
+        WHERE kind IN ('call', 'email', 'meeting')", zeros: Zeros::KeyAccounts),
+    figure!("crm_key_account_seconds", "accounts", ["account"], "
+        SELECT done.owner, seen, done.key, seconds, label FROM done JOIN concerned ON activity = done.key JOIN key_account USING (account)
+        WHERE kind IN ('call', 'email', 'meeting') AND seconds IS NOT NULL", zeros: Zeros::KeyAccounts),
+    figure!("crm_key_account_last_interaction_timestamp_seconds", "", ["account"], "
+        SELECT done.owner, seen, done.key, 1, label FROM done JOIN concerned ON activity = done.key JOIN key_account USING (account)
+        WHERE kind IN ('call', 'email', 'meeting')", how: How::Largest, unit: MILLIS),
+    figure!("crm_key_account_won_value", "accounts", ["account"], "
+        SELECT d.owner, closed, deal, cash, label FROM d JOIN to_accounts m ON m.k = d.account JOIN key_account k ON k.account = m.t
+        WHERE status = 'won'", zeros: Zeros::None, unit: CENTS),
+    figure!("crm_customers", "customers", [], customers!("count(*)"), how: How::Direct(&["scope", "team", "window"])),
+    figure!("crm_customers_retained_ratio", "customers", [], customers!("avg(is_now IS NOT NULL)"), how: How::Direct(&["scope", "team", "window"]), zeros: Zeros::None),
+    figure!("crm_customer_value_growth_ratio", "customers", [], customers!("sum(coalesce(is_now, 0)) * 1.0 / nullif(sum(was), 0)"), how: How::Direct(&["scope", "team", "window"]), zeros: Zeros::None),
+    figure!("crm_goal_actual", "deals", [], concat!(
+        "SELECT * FROM (WITH ", goal!("calls", "week", "SELECT owner, seen AS at, 1 AS amount FROM done WHERE kind = 'call'"), ")
+         UNION ALL SELECT * FROM (WITH ", goal!("quota", "quarter", "SELECT owner, closed AS at, cash / 100.0 AS amount FROM d WHERE status = 'won'"), ")"
+    ), how: How::Direct(&["goal", "scope", "team", "rep", "window"]), zeros: Zeros::None),
     figure!("crm_data_quality_checked", "", ["check"], "SELECT owner, NULL, record, 1, name FROM checked", how: How::Level, zeros: CHECKS),
     figure!("crm_data_quality_issues", "", ["check"], "SELECT owner, NULL, record, 1, name FROM checked WHERE fails", how: How::Level, zeros: CHECKS),
 ];

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
-use super::figures::{Figure, How, Zeros};
+use super::figures::{FIGURES, Figure, How, Zeros};
 use super::windows;
 use crate::samples::Labels;
 
@@ -84,6 +84,8 @@ impl Ledger {
             How::Over(under) => self.ratio(figure, self.scoped(figure, under, "sum(amount)")),
             How::OverDistinct(under) => self.ratio(figure, self.scoped(figure, under, "count(DISTINCT record)")),
             How::Stats(stats) => self.statistics(figure, stats),
+            How::Direct(names) => self.with_zero_teams(figure, self.direct(figure, names)),
+            How::Velocity => self.velocity(figure),
         }
     }
 
@@ -200,6 +202,7 @@ impl Ledger {
             ON own.person = r.person OR NOT EXISTS (SELECT 1 FROM own o WHERE o.person = r.person)) v ON v.person = rep.person";
         let (further, joined) = match figure.zeros {
             Zeros::None => return all,
+            Zeros::KeyAccounts => return self.with_zero_owners(figure, all),
             Zeros::Plain => ("", String::new()),
             Zeros::Of(values) => (", v.*", format!("JOIN ({values}) v")),
             Zeros::Pipelines => (", v.pipeline", OWNED.to_owned()),
@@ -235,6 +238,61 @@ impl Ledger {
         all
     }
 
+    /// Adds what owners of key accounts read who did nothing.
+    fn with_zero_owners(&self, figure: &Figure, mut all: Expected) -> Expected {
+        let query = format!(
+            "SELECT '', s.team, s.rep, w.name, k.label FROM key_account k JOIN slot s ON s.owner = k.owner
+             JOIN windows w ON w.grp = '{}'",
+            figure.group
+        );
+        for row in self.rows(&query) {
+            all.entry(labels(figure, &["team", "rep"], &row)).or_insert(0.0);
+        }
+        all
+    }
+
+    /// Adds what teams with an active rep, and everybody, read where there is nothing to count.
+    fn with_zero_teams(&self, figure: &Figure, mut all: Expected) -> Expected {
+        if matches!(figure.zeros, Zeros::None) {
+            return all;
+        }
+        let query = format!(
+            "SELECT 'org', '', '', name FROM windows WHERE grp = '{group}'
+             UNION SELECT 'team', team, '', name FROM windows, rep WHERE grp = '{group}' AND zeros",
+            group = figure.group
+        );
+        for row in self.rows(&query) {
+            all.entry(labels(figure, &["scope", "team"], &row)).or_insert(0.0);
+        }
+        all
+    }
+
+    fn direct(&self, figure: &Figure, names: &[&str]) -> Expected {
+        let mut all = Expected::new();
+        for row in self.rows(figure.sql) {
+            let Value::Real(value) = row[names.len()] else { continue };
+            let named = names.iter().zip(&row).map(|(name, value)| ((*name).to_owned(), text(value)));
+            all.insert(named.collect(), value * figure.unit);
+        }
+        all
+    }
+
+    fn velocity(&self, figure: &Figure) -> Expected {
+        let of = |family: &str| self.expected(FIGURES.iter().find(|figure| figure.family == family).unwrap());
+        let (wins, sizes, cycles) = (of("crm_win_ratio"), of("crm_deal_size_average"), of("crm_sales_cycle_seconds"));
+        let open = self.scoped(&Figure { group: "", ..*figure }, figure.sql, "count(*)");
+        let velocity = |(labels, cycle): (&Labels, &f64)| {
+            let mut labels = labels.clone();
+            let is_mean = labels.remove("stat").as_deref() == Some("mean");
+            let mut now = labels.clone();
+            now.remove("window");
+            let open = open.get(&now).copied().unwrap_or(0.0);
+            let value = open * wins.get(&labels)? * sizes.get(&labels)? / (cycle / 86_400.0);
+            (is_mean && *cycle > 0.0).then_some((labels, value))
+        };
+        cycles.iter().filter_map(velocity).collect()
+    }
+
     fn rows(&self, query: &str) -> Vec<Vec<Value>> {
         let query = expand(query);
         let mut statement = self.0.prepare(&query).unwrap_or_else(|error| panic!("{error} in {query}"));
@@ -246,14 +304,17 @@ impl Ledger {
 
 /// Labels of a row: scope, team, rep, window and the further ones. Of the first three those that the family has.
 fn labels(figure: &Figure, populations: &[&'static str], row: &[Value]) -> Labels {
-    let text = |value: &Value| match value {
-        Value::Text(text) => text.clone(),
-        other => panic!("{}: {other:?} is no label", figure.family),
-    };
     let names = ["scope", "team", "rep"].into_iter().zip(row).filter(|(name, _)| populations.contains(name));
     let window = (!figure.group.is_empty()).then_some(("window", &row[3]));
     let further = figure.dims.iter().copied().zip(&row[4..]);
     names.chain(window).chain(further).map(|(name, value)| (name.to_owned(), text(value))).collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => panic!("{other:?} is no label"),
+    }
 }
 
 /// By linear interpolation at rank p x (n - 1).

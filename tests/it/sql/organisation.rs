@@ -27,6 +27,10 @@ activities:
 leads: {sla: 240h, statuses: {mql: [Warm], sql: [Hot], disqualified: [Junk]}}
 deals: {ratio_pipelines: [Sales, Partner]}
 data_quality: {logged_late_after: 2d, call_too_short_below: 20s}
+accounts: {key: {min_annual_revenue: 6000000}}
+goals:
+  calls: {measure: 'crm_activities{kind="call"}', window: week, target: {default: 10}}
+  quota: {measure: crm_deals_won_value, window: quarter, target: {default: 100000}}
 limits: {recent_wins: 0}
 sources:
   crm: {kind: csv, directory: crm, settle: 0s, objects: &objects {

@@ -27,13 +27,20 @@ pub(super) fn all(now: i64) -> Vec<(&'static str, String, i64, i64)> {
         ),
         ("deals_ratios", "quarter year 90d 365d previous_quarter"),
         ("funnel", "90d previous_quarter"),
+        ("accounts", "28d 90d 365d"),
+        ("customers", "365d previous_year"),
+        ("customers_before", "365d previous_year"),
         ("year", "365d"),
     ];
     let named = groups.into_iter().flat_map(|(group, names)| names.split(' ').map(move |name| (group, name)));
     named
         .map(|(group, name)| {
             let (start, end) = bounds(name, now);
-            (group, name.to_owned(), start, end)
+            match group {
+                // The year before the window.
+                "customers_before" => (group, name.to_owned(), start_of(date_of(start) - Months::new(12)), start),
+                _ => (group, name.to_owned(), start, end),
+            }
         })
         .collect()
 }
