@@ -71,8 +71,9 @@ fn client(url: &Url, remote: &RemoteArgs) -> anyhow::Result<Client> {
         .redirect(reqwest::redirect::Policy::none());
     if let Some(file) = &remote.ca_file {
         let pem = std::fs::read(file).with_context(|| format!("cannot read --ca-file {}", file.display()))?;
-        let roots = Certificate::from_pem_bundle(&pem)
-            .with_context(|| format!("--ca-file {} holds no certificates in the PEM format", file.display()))?;
+        let roots = Certificate::from_pem_bundle(&pem).ok().filter(|roots| !roots.is_empty());
+        let roots =
+            roots.with_context(|| format!("--ca-file {} holds no certificates in the PEM format", file.display()))?;
         builder = builder.tls_certs_only(roots);
     }
     let is_here = url.host_str().is_some_and(|host| {
