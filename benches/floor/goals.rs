@@ -1,7 +1,8 @@
-//! The goals of a made-up sales floor: one of each kind that costs something of its own.
+//! What a made-up sales floor is asked for: one goal of each kind that costs something of its own, a contest and benchmarks.
 
 use crm_exporter::goals::settings::{Goal, Pace, Scorecard, Target};
 use crm_exporter::setting::Number;
+use crm_exporter::{benchmarks, contests};
 use indexmap::IndexMap;
 
 /// Calls a week and a day, contacts a month, value won a quarter by what was usual, and a win ratio.
@@ -27,6 +28,23 @@ pub(crate) fn goals() -> IndexMap<String, Goal> {
 pub(crate) fn scorecards() -> IndexMap<String, Scorecard> {
     let weights = goals().into_keys().map(|goal| (goal, number(1))).collect();
     [("all".to_owned(), Scorecard { weights, ..Default::default() })].into()
+}
+
+/// One for calls, this month.
+pub(crate) fn contests() -> IndexMap<String, contests::settings::Contest> {
+    let contest = contests::settings::Contest {
+        measure: Some(r#"crm_activities{kind="call"}"#.into()),
+        from: "2026-11-01".parse().ok(),
+        to: "2026-11-30".parse().ok(),
+        ..Default::default()
+    };
+    [("month_race".to_owned(), contest)].into()
+}
+
+/// Three measures against two results.
+pub(crate) fn benchmarks() -> benchmarks::settings::Settings {
+    let measures = ["crm_activities", "crm_contacts_touched", "crm_win_ratio"];
+    benchmarks::settings::Settings { measures: measures.map(str::to_owned).into(), ..Default::default() }
 }
 
 fn number(number: i64) -> Number {

@@ -170,7 +170,13 @@ fn read(size: &Size, path: &Path) -> Facts {
 }
 
 fn refresh(facts: &Facts, asked: &Asked) {
-    let settings = Settings { goals: goals::goals(), scorecards: goals::scorecards(), ..Settings::default() };
+    let settings = Settings {
+        goals: goals::goals(),
+        scorecards: goals::scorecards(),
+        contests: goals::contests(),
+        benchmarks: goals::benchmarks(),
+        ..Settings::default()
+    };
     let options = Options::new(&settings.figures()).unwrap();
     let (people, coverage) = (PeopleRules::default(), coverage());
     let runs = asked.runs.max(1);

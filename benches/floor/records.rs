@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crm_exporter::calendar::Calendar;
 use crm_exporter::domain::{
-    Activity, Contact, CurrencyRate, Deal, Dictionary, Key, Object, Pipeline, Record, Stage, StageChange, Team,
-    Timestamp, User, When,
+    Account, Activity, Contact, CurrencyRate, Deal, Dictionary, Key, Lead, Object, Pipeline, Record, Stage,
+    StageChange, Survey, Team, Timestamp, User, When,
 };
 use crm_exporter::facts::settings::{Activities, KeyActivity};
 use crm_exporter::facts::{Coverage, Facts, Rules, SourceInfo};
@@ -33,6 +33,7 @@ pub(crate) struct Size {
     pub(crate) name: &'static str,
     pub(crate) reps: u32,
     pub(crate) teams: u32,
+    /// Ten contacts an account, five a lead, twenty a survey's answer.
     pub(crate) contacts: u32,
     pub(crate) deals: u32,
     pub(crate) activities: u32,
@@ -97,8 +98,10 @@ impl Size {
         (0..self.reps).for_each(|n| take(n, user(n, n % self.teams)));
         (0..PIPELINES).for_each(|n| take(n, pipeline(n)));
         (0..PIPELINES * STAGES).for_each(|n| take(n, stage(n)));
-        (0..self.contacts).for_each(|n| take(n, contact(n)));
-        (0..self.deals).for_each(|n| take(n, Course::new(self, n).deal(self).into()));
+        (0..self.accounts()).for_each(|n| take(n, account(n, self.reps)));
+        (0..self.contacts).for_each(|n| take(n, contact(n, n % self.accounts())));
+        (0..self.contacts / 5).for_each(|n| take(n, self.lead(n)));
+        (0..self.deals).for_each(|n| take(n, Course::new(self, n).deal(self, n).into()));
         let mut change = 0;
         for deal in 0..self.deals {
             let course = Course::new(self, deal);
@@ -108,6 +111,45 @@ impl Size {
             }
         }
         (0..self.activities).for_each(|n| take(n, self.activity(n)));
+        (0..self.contacts / 20).for_each(|n| take(n, self.answer(n)));
+    }
+
+    fn accounts(&self) -> u32 {
+        self.contacts / 10
+    }
+
+    /// A lead of a contact: three in five become MQL within days, half of those SQL.
+    fn lead<L: Link>(&self, n: u32) -> Record<L> {
+        let mut rng = rng(Object::Lead, n);
+        let created = NOW.plus_millis(-rng.i64(0..800 * DAY));
+        let mql = created.plus_millis(rng.i64(0..9 * DAY));
+        let sql = mql.plus_millis(rng.i64(0..9 * DAY));
+        let (is_mql, is_sql) = (rng.u8(..5) < 3, rng.bool());
+        let reached = |at: Timestamp, is: bool| (is && at <= NOW).then_some(When::At(at));
+        let sources = ["web form", "fair", "demo request", "partner", "cold call"];
+        Lead {
+            owner: Some(L::of(rng.u32(..self.reps))),
+            source: Some(sources[rng.usize(..sources.len())].into()),
+            contact: Some(L::of(n)),
+            account: Some(L::of(n % self.accounts())),
+            created_at: Some(When::At(created)),
+            mql_at: reached(mql, is_mql),
+            sql_at: reached(sql, is_mql && is_sql),
+            ..Default::default()
+        }
+        .into()
+    }
+
+    fn answer<L: Link>(&self, n: u32) -> Record<L> {
+        let mut rng = rng(Object::Survey, n);
+        Survey {
+            survey: Some("Onboarding".into()),
+            score: Some(rng.i64(0..=10).into()),
+            account: Some(L::of(rng.u32(..self.accounts()))),
+            at: Some(When::At(NOW.plus_millis(-rng.i64(0..800 * DAY)))),
+            ..Default::default()
+        }
+        .into()
     }
 
     fn activity<L: Link>(&self, n: u32) -> Record<L> {
@@ -143,16 +185,19 @@ impl Size {
 }
 
 /// The objects that the floor has.
-const OBJECTS: [Object; 9] = [
+const OBJECTS: [Object; 12] = [
     Object::CurrencyRate,
     Object::Team,
     Object::User,
     Object::Pipeline,
     Object::Stage,
+    Object::Account,
     Object::Contact,
+    Object::Lead,
     Object::Deal,
     Object::StageChange,
     Object::Activity,
+    Object::Survey,
 ];
 
 /// The floor's records, all loaded just before now.
@@ -200,11 +245,25 @@ fn stage<L: Link>(n: u32) -> Record<L> {
     .into()
 }
 
-fn contact<L>(n: u32) -> Record<L> {
+/// One account in a hundred is marked as a key account.
+fn account<L: Link>(n: u32, reps: u32) -> Record<L> {
+    Account {
+        name: Some(format!("Company Number {n}")),
+        domain: Some(format!("company{n}.example")),
+        owner: Some(L::of(n % reps)),
+        annual_revenue: Some((i64::from(n % 997) * 50_000).into()),
+        key: Some(n % 100 == 0),
+        ..Default::default()
+    }
+    .into()
+}
+
+fn contact<L: Link>(n: u32, account: u32) -> Record<L> {
     let titles =
         ["Chief Revenue Officer", "VP Sales", "Director of IT", "Account Manager", "Engineer", "Buyer", "", ""];
     let title = titles[rng(Object::Contact, n).usize(..titles.len())];
-    Contact { title: Some(title.to_owned()).filter(|title| !title.is_empty()), ..Default::default() }.into()
+    let title = Some(title.to_owned()).filter(|title| !title.is_empty());
+    Contact { title, account: Some(L::of(account)), ..Default::default() }.into()
 }
 
 /// How a deal went.
@@ -237,15 +296,16 @@ impl Course {
         Course { owner, pipeline, created, steps, rng }
     }
 
-    fn deal<L: Link>(mut self, size: &Size) -> Deal<L> {
+    fn deal<L: Link>(mut self, size: &Size, n: u32) -> Deal<L> {
         let (stage, since) = *self.steps.last().unwrap();
         let place = stage % STAGES;
         let expected = since.plus_millis(self.rng.i64(0..60 * DAY));
         let reasons = ["Price", "Timing", "No decision", "Competitor", "Missing feature"];
         let rng = &mut self.rng;
         Deal {
-            name: Some("Renewal and extension".into()),
+            name: Some(format!("Renewal and extension {n}")),
             owner: Some(L::of(self.owner)),
+            account: Some(L::of(n % size.accounts())),
             contacts: Some(vec![L::of(rng.u32(..size.contacts))]),
             pipeline: Some(L::of(self.pipeline)),
             stage: Some(L::of(stage)),
