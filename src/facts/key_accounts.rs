@@ -47,7 +47,7 @@ impl KeyAccounts {
         };
         let of_lead = |lead: u32| {
             let lead = view.survivor(Object::Lead, lead) as usize;
-            if facts.prospects.has_lead(lead) { survivor(facts.leads.account.get(lead)) } else { NONE }
+            if view.has_lead(lead) { survivor(facts.leads.account.get(lead)) } else { NONE }
         };
         KeyAccounts {
             accounts: by_key(facts, Object::Account, facts.accounts.len(), survivor),

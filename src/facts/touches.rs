@@ -33,7 +33,7 @@ pub struct Touches {
 impl Touches {
     /// Joins the touches as of the view's instant.
     pub(super) fn new(view: &View<'_>) -> Touches {
-        let mut touches = prospects(view.facts);
+        let mut touches = prospects(view);
         let activities = &view.facts.activities;
         // Per linked record at first: there are far fewer of them than links, and prospects are looked up but once each.
         let mut contacts = vec![NEVER; touches.contacts.len()];
@@ -158,8 +158,9 @@ fn keep_first(activities: &Activities, known: &mut Dated, other: Dated) {
     }
 }
 
-/// The prospect of every contact and lead; [`NONE`] for those that cannot be touched.
-fn prospects(facts: &Facts) -> Touches {
+/// The prospect of every contact and lead; [`NONE`] for those that cannot be touched, as leads that are still to come.
+fn prospects(view: &View<'_>) -> Touches {
+    let facts = view.facts;
     let known = &facts.prospects;
     let linked = facts.activities.largest_links();
     let contacts = known.contacts().max(linked.0);
@@ -169,7 +170,7 @@ fn prospects(facts: &Facts) -> Touches {
     };
     let lead_prospect = |lead: u32| {
         let survivor = facts.merges.survivor(Object::Lead, lead);
-        if !known.has_lead(survivor as usize) {
+        if !view.has_lead(survivor as usize) {
             return NONE;
         }
         match known.contact_of(survivor as usize) {

@@ -329,6 +329,13 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether there is a lead of that key, at the view's instant; also one that is only mentioned, where its CRM tells no
+    /// more.
+    pub(super) fn has_lead(&self, lead: usize) -> bool {
+        let is_there = |created| self.seen(created).is_some();
+        self.facts.prospects.has_lead(lead) && self.facts.leads.created(lead).is_none_or(is_there)
+    }
+
     /// The record that a link leads to, after merges.
     pub fn survivor(&self, object: Object, key: u32) -> u32 {
         self.facts.merges.survivor(object, key)
@@ -370,7 +377,7 @@ impl<'a> View<'a> {
             Linked::Lead(key) => {
                 let lead = self.survivor(Object::Lead, key) as usize;
                 let contact = |key| Some(contact(key)).filter(|key| prospects.has_contact(*key));
-                prospects.has_lead(lead).then(|| prospects.lead_level(lead, contact, rules))
+                self.has_lead(lead).then(|| prospects.lead_level(lead, contact, rules))
             }
             Linked::Deal(_) | Linked::Account(_) => None,
         })

@@ -3,7 +3,7 @@
 use super::activities::{activity, task};
 use super::deals::{deal, org};
 use super::{Asked, asked};
-use crate::domain::{Activity, Contact, Deal};
+use crate::domain::{Activity, Contact, Deal, Lead};
 use crate::facts::testing::{Org, decimal, when};
 
 const NOW: &str = "2026-03-18T12:00:00Z";
@@ -100,6 +100,19 @@ fn activities_of_the_past_go_by_their_own_times() {
         crm_exporter_team_data_timestamp_seconds absent
         "#,
     );
+}
+
+#[test]
+fn leads_that_are_still_to_come_are_nobody() {
+    let mut org = org();
+    let lead = |created: &str| Lead { owner: Some("Ana".into()), created_at: when(created), ..Default::default() };
+    let touching = |lead: &str, at: &str| Activity { leads: Some(vec![lead.into()]), ..activity("call", "Ana", at) };
+    org.put("known", lead("2026-02-01")).put("later", lead("2026-02-15T12:00:01Z"));
+    org.put("1", touching("known", "2026-02-10T10:00:00Z")).put("2", touching("later", "2026-02-10T10:00:00Z"));
+    let asked = past(org);
+    let approached = |now| asked.value("crm_prospects_approached", &[("rep", "Ana"), ("window", "month")], now);
+    assert_eq!(approached(PAST), Some(1.0));
+    assert_eq!(approached("2026-02-15T12:00:01Z"), Some(2.0));
 }
 
 #[test]

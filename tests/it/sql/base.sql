@@ -60,7 +60,8 @@ CREATE UNIQUE INDEX temp.done_key ON done (key);
 -- Prospects: contacts, and leads that are none.
 CREATE TEMP TABLE lead_prospect AS
 SELECT l._key AS lead, CASE WHEN LIVE(c) THEN 'c' || c._key ELSE 'l' || l._key END AS prospect
-FROM leads l LEFT JOIN to_contacts m ON m.k = l.contact LEFT JOIN contacts c ON c._key = m.t WHERE LIVE(l);
+FROM leads l LEFT JOIN to_contacts m ON m.k = l.contact LEFT JOIN contacts c ON c._key = m.t
+WHERE LIVE(l) AND (l.created_at IS NULL OR SEEN(l.created_at) IS NOT NULL);
 CREATE UNIQUE INDEX temp.lead_prospect_lead ON lead_prospect (lead);
 
 CREATE TEMP TABLE linked AS
@@ -87,7 +88,7 @@ CREATE TEMP TABLE lead_level AS
 SELECT l._key AS lead, coalesce(t.level, v.level, 'unknown') AS level
 FROM leads l LEFT JOIN titles t ON t.title = l.title LEFT JOIN to_contacts m ON m.k = l.contact
      LEFT JOIN contact_level v ON v.contact = m.t
-WHERE LIVE(l);
+WHERE LIVE(l) AND (l.created_at IS NULL OR SEEN(l.created_at) IS NOT NULL);
 CREATE UNIQUE INDEX temp.lead_level_lead ON lead_level (lead);
 
 -- Leads.
@@ -259,5 +260,5 @@ UNION SELECT from_key, m.t FROM activities_deals x JOIN to_deals r ON r.k = x.to
 UNION SELECT from_key, m.t FROM activities_contacts x JOIN to_contacts r ON r.k = x.to_key JOIN contacts o ON o._key = r.t
   JOIN to_accounts m ON m.k = o.account WHERE LIVE(o)
 UNION SELECT from_key, m.t FROM activities_leads x JOIN to_leads r ON r.k = x.to_key JOIN leads o ON o._key = r.t
-  JOIN to_accounts m ON m.k = o.account WHERE LIVE(o);
+  JOIN to_accounts m ON m.k = o.account WHERE LIVE(o) AND (o.created_at IS NULL OR SEEN(o.created_at) IS NOT NULL);
 CREATE INDEX temp.concerned_activity ON concerned (activity);
