@@ -252,7 +252,7 @@ fn account<L: Link>(n: u32, reps: u32) -> Record<L> {
         domain: Some(format!("company{n}.example")),
         owner: Some(L::of(n % reps)),
         annual_revenue: Some((i64::from(n % 997) * 50_000).into()),
-        key: Some(n % 100 == 0),
+        key: Some(n.is_multiple_of(100)),
         ..Default::default()
     }
     .into()
