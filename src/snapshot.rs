@@ -3,6 +3,9 @@
 //! Families are built one by one and kept as text only. When there are too many series, whole families are left out,
 //! those with the highest drop order first.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
 use crate::domain::Timestamp;
 use crate::exposition::Encoder;
 use crate::facts::{Coverage, Facts, PeopleRules, View};
@@ -21,9 +24,10 @@ pub struct Snapshot {
     pub dropped: Vec<(&'static str, usize)>,
 }
 
+/// A family within the text.
 struct Family {
     metric: &'static Metric,
-    text: Vec<u8>,
+    text: Range<usize>,
     series: usize,
 }
 
@@ -39,29 +43,29 @@ impl Snapshot {
         let view = View::new(facts, people, coverage, now);
         let frame = Frame::new(&view, options);
         let wanted = catalogue().filter(|metric| !options.is_disabled(metric.name));
-        let mut families: Vec<Family> = wanted.map(|metric| Family::new(metric, &frame)).collect();
-        let dropped = drop_beyond(&mut families, options.limits.max_series);
-        let mut text = Vec::with_capacity(families.iter().map(|family| family.text.len()).sum());
-        for family in &mut families {
-            text.append(&mut std::mem::take(&mut family.text));
-        }
+        // All into one text: families of their own would be held twice while they are joined.
+        let mut encoder = Encoder::default();
+        let mut families: Vec<Family> = wanted.map(|metric| Family::write(metric, &frame, &mut encoder)).collect();
+        let mut text = encoder.finish();
+        let surplus = drop_beyond(&mut families, options.limits.max_series);
+        let dropped = surplus.iter().map(|family| (family.metric.name, family.series)).collect();
+        cut(&mut text, surplus);
         let series = families.iter().map(|family| family.series).sum();
         Snapshot { at: now, text, series, dropped }
     }
 }
 
 impl Family {
-    fn new(metric: &'static Metric, frame: &Frame<'_>) -> Family {
-        let mut encoder = Encoder::default();
-        metric.write(frame, &mut encoder);
-        let series = encoder.series();
-        Family { metric, text: encoder.finish(), series }
+    fn write(metric: &'static Metric, frame: &Frame<'_>, encoder: &mut Encoder) -> Family {
+        let (start, before) = (encoder.end_family(), encoder.series());
+        metric.write(frame, encoder);
+        Family { metric, text: start..encoder.end_family(), series: encoder.series() - before }
     }
 }
 
 /// Takes out families until at most `most` series are left, and tells which. Of families with the same drop order, the
 /// one further back in the catalogue goes first.
-fn drop_beyond(families: &mut Vec<Family>, most: usize) -> Vec<(&'static str, usize)> {
+fn drop_beyond(families: &mut Vec<Family>, most: usize) -> Vec<Family> {
     let mut dropped = Vec::new();
     let mut total: usize = families.iter().map(|family| family.series).sum();
     while total > most {
@@ -69,7 +73,16 @@ fn drop_beyond(families: &mut Vec<Family>, most: usize) -> Vec<(&'static str, us
         let Some((index, _)) = candidates.max_by_key(|(_, family)| family.metric.drop_order) else { break };
         let family = families.remove(index);
         total -= family.series;
-        dropped.push((family.metric.name, family.series));
+        dropped.push(family);
     }
     dropped
+}
+
+/// Takes the texts of these families out.
+fn cut(text: &mut Vec<u8>, mut families: Vec<Family>) {
+    // From the end on, so that the places of those before stay.
+    families.sort_unstable_by_key(|family| Reverse(family.text.start));
+    for family in families {
+        text.drain(family.text);
+    }
 }

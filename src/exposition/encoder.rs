@@ -67,6 +67,12 @@ impl Encoder {
         self.text.push('\n');
     }
 
+    /// Ends the family begun last, and tells how long the text is by now.
+    pub fn end_family(&mut self) -> usize {
+        self.drop_bare_heading();
+        self.text.len()
+    }
+
     /// Number of samples so far.
     pub fn series(&self) -> usize {
         self.series
