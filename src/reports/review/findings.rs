@@ -1,7 +1,10 @@
 //! What was found of a subject, in the few words that both forms of the review write.
 
-use super::words::{self, later, number, probability, share_of};
+use super::words::{self, check, later, number, probability, share_of};
 use super::{Review, Reviewed, Tie};
+
+/// So many checks are told: the worst.
+const CHECKS: usize = 3;
 
 /// What the settings say of its goal; empty without one.
 pub(super) fn about(subject: &Reviewed) -> String {
@@ -69,7 +72,9 @@ fn data(subject: &Reviewed) -> String {
             .map_or(String::new(), |share| format!(", {:.1}% of them without a known owner", share * 100.0));
         format!("{} records ({object}){unowned}", number(inputs.records as f64))
     });
-    [Some(held), records].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    let worst: Vec<String> = inputs.checks.iter().take(CHECKS).map(check).collect();
+    let checks = (!worst.is_empty()).then(|| format!("now {}", worst.join(", ")));
+    [Some(held), records, checks].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// For how much the figures of single reps are.

@@ -1,5 +1,6 @@
 //! What the figures of a subject rest on: how much is held, and how good it is.
 
+use super::checks::{Checked, checks};
 use super::observed::Observed;
 use super::subject::Subject;
 use crate::domain::{Object, Span};
@@ -7,7 +8,7 @@ use crate::facts::{SlotKind, View};
 use crate::measures::{Fold, Sum};
 
 /// What the figures of a subject rest on.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inputs {
     /// Whether the CRMs deliver the records that it needs.
     pub is_known: bool,
@@ -21,6 +22,8 @@ pub struct Inputs {
     pub records: usize,
     /// As many of them have no known owner, and so count for nobody.
     pub unowned: usize,
+    /// The checks that look at records of that kind, the worst first.
+    pub checks: Vec<Checked>,
 }
 
 impl Inputs {
@@ -32,8 +35,13 @@ impl Inputs {
         months: usize,
     ) -> Inputs {
         let measure = &subject.measured.measure;
-        let inputs =
-            Inputs { is_known: subject.is_known, months, months_held: observed.months_held, ..Inputs::default() };
+        let inputs = Inputs {
+            is_known: subject.is_known,
+            months,
+            months_held: observed.months_held,
+            checks: checks(view, subject),
+            ..Inputs::default()
+        };
         let sum: &'static Sum = match measure.fold {
             Fold::Sum(sum)
             | Fold::Distinct(sum)

@@ -6,6 +6,7 @@
 //! People appear in sums only, unless a list for coaching is asked for.
 
 mod chart;
+mod checks;
 mod coaching;
 pub mod correction;
 pub mod course;
@@ -30,6 +31,7 @@ use crate::domain::{Span, Timestamp};
 use crate::facts::View;
 use crate::metrics::Frame;
 
+pub use checks::Checked;
 pub use coaching::Coached;
 pub use inputs::Inputs;
 pub use markdown::markdown;

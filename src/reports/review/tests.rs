@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::{Asked, Review, Verdict, Wanted, markdown, page, review};
-use crate::domain::{Object, Team, User};
+use crate::domain::{Activity, Deal, Lead, Object, Team, User};
 use crate::facts::View;
-use crate::facts::testing::{Org, yaml};
+use crate::facts::testing::{Org, when, yaml};
 use crate::metrics::tests::activities::activity;
+use crate::metrics::tests::deals::{self, deal};
 use crate::metrics::{Frame, Options};
 use crate::settings::Settings;
 
@@ -74,9 +75,25 @@ fn reviewed(org: &Org, goals: &str) -> Review {
     reviewed_with(org, goals, ["2026-01-01", "2026-08-31", "2026-09-02T12:00:00Z"], true)
 }
 
+/// The floor, with data to be doubted: of Cy's eight calls the two of January and February end before a word is said, and
+/// of Ana's eight e-mails that of January is recorded four days late.
+fn careless_floor() -> Org {
+    let mut org = floor();
+    for month in 1..=8 {
+        let at = format!("2026-{month:02}-01T10:00:00Z");
+        let duration_seconds = Some(if month <= 2 { 9 } else { 10 });
+        let direction = Some("outbound".into());
+        let call = Activity { duration_seconds, direction, ..activity("call", "Cy", &at) };
+        org.put(&format!("call Cy {at}"), call);
+        let created_at = when(&format!("2026-{month:02}-{}T10:00:00Z", if month == 1 { "05" } else { "04" }));
+        org.put(&format!("email Ana {at}"), Activity { created_at, ..activity("email", "Ana", &at) });
+    }
+    org
+}
+
 #[test]
 fn a_small_floor_is_reviewed_as_by_hand() {
-    let text = markdown(&reviewed(&floor(), GOALS));
+    let text = markdown(&reviewed(&careless_floor(), GOALS));
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/reports/review/expected.md");
         std::fs::write(path, &text).unwrap();
@@ -168,6 +185,84 @@ fn hidden_people_count_and_are_not_named() {
             "{text}"
         );
     }
+}
+
+/// The checks of the subject at this place: name, records that fail, records that are looked at.
+fn checks(review: &Review, subject: usize) -> Vec<(&'static str, usize, usize)> {
+    let checks = review.subjects[subject].inputs.checks.iter();
+    checks.map(|of| (of.check.name(), of.failing, of.looked_at)).collect()
+}
+
+#[test]
+fn checks_are_those_of_the_records_that_figures_are_made_of() {
+    let mut org = deals::org();
+    let expected = |day, deal| Deal { expected_close: when(day), ..deal };
+    // Two open ones, of which one is overdue and has no owner; two won ones, of which one has no amount.
+    let overdue = expected("2026-09-01", deal("", "New", "2026-01-10", "", "5"));
+    org.put("1", Deal { owner: None, ..overdue });
+    org.put("2", expected("2026-09-02", deal("Ana", "New", "2026-01-10", "", "5")));
+    org.put("3", deal("Ana", "Won", "2026-01-10", "2026-02-01", "5"));
+    org.put("4", deal("Ana", "Won", "2026-01-10", "2026-02-01", ""));
+    let lead = |source: Option<&str>| Lead {
+        owner: Some("Ana".into()),
+        source: source.map(str::to_owned),
+        created_at: when("2026-01-10"),
+        ..Lead::default()
+    };
+    org.put("1", lead(Some("web"))).put("2", lead(None)).put("3", lead(None));
+    let goals = r#"{
+        won: {measure: crm_deals_won_value, window: month, target: {default: 5}},
+        leads: {measure: crm_leads_created, window: month, target: {default: 5}},
+        clean: {measure: 'crm_data_quality_issues{check="deal_overdue"}', window: month, lower_is_better: true, target: {default: 5}},
+        calls: {measure: 'crm_activities{kind="call"}', window: month, target: {default: 5}},
+    }"#;
+    let review = reviewed(&org, goals);
+    assert_eq!(
+        checks(&review, 0),
+        [
+            ("deal_overdue", 1, 2),
+            ("deal_without_amount", 1, 4),
+            ("record_without_owner", 1, 4),
+            ("deal_unknown_currency", 0, 3),
+            ("deal_without_close_date", 0, 4),
+            ("deal_closed_before_created", 0, 2),
+            ("owner_inactive", 0, 2),
+        ]
+    );
+    assert_eq!(
+        checks(&review, 1),
+        [("lead_without_source", 2, 3), ("record_without_owner", 0, 3), ("owner_inactive", 0, 3)]
+    );
+    assert_eq!(checks(&review, 2), [], "what checks say needs no checks");
+    assert_eq!(checks(&review, 3), [], "nobody delivers activities");
+}
+
+#[test]
+fn activities_are_checked_by_kind_and_from_a_fifth_on_doubted() {
+    let mut org = careless_floor();
+    let review = reviewed(&org, GOALS);
+    assert_eq!(checks(&review, 0), [("call_too_short", 2, 8)]);
+    assert_eq!(checks(&review, 1), [("activity_logged_late", 1, 8)]);
+    assert!(page(&review).contains("now call too short 25% (2 of 8)"));
+    assert!(!review.subjects[1].reason.contains("Look at the data first"), "{}", review.subjects[1].reason);
+    for (day, is_doubted) in [("20", true), ("21", true), ("22", false)] {
+        // 2 of 9, 2 of 10, 2 of 11.
+        let call = activity("call", "Cy", &format!("2026-08-{day}T10:00:00Z"));
+        org.put(day, Activity { duration_seconds: Some(60), direction: Some("outbound".into()), ..call });
+        let review = reviewed(&org, GOALS);
+        assert_eq!(review.subjects[0].reason.contains("Look at the data first"), is_doubted, "{day}");
+    }
+}
+
+#[test]
+fn a_key_activity_is_checked_by_its_own_records() {
+    let mut org = careless_floor();
+    org.activities = "{key: {mails: {kind: email}}}";
+    let review = reviewed(
+        &org,
+        r#"{mails: {measure: 'crm_key_activities{activity="mails"}', window: month, target: {default: 1}}}"#,
+    );
+    assert_eq!(checks(&review, 0), [("activity_logged_late", 1, 8)], "no calls");
 }
 
 /// Names of elements that never end.

@@ -126,6 +126,7 @@ pub(super) fn reason(
         Verdict::Keep | Verdict::NoGoalNeeded | Verdict::NotEnoughData => None,
     };
     sentences.extend(advice);
+    sentences.extend(doubt_in_words(reviewed));
     sentences.join(" ")
 }
 
@@ -192,6 +193,12 @@ fn tie_in_words(reviewed: &Reviewed) -> Option<String> {
         ),
         _ => "Whether it moves results cannot be told: too few of the reps who have it close deals.".to_owned(),
     })
+}
+
+/// What to look at before the verdict is followed: the check that most records fail.
+fn doubt_in_words(reviewed: &Reviewed) -> Option<String> {
+    let worst = reviewed.inputs.checks.first().filter(|worst| worst.is_doubtful())?;
+    Some(format!("Look at the data first: now {}.", words::check(worst)))
 }
 
 #[cfg(test)]

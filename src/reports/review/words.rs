@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::Checked;
 use crate::calendar::Period;
 use crate::domain::Timestamp;
 
@@ -94,6 +95,12 @@ pub(super) fn percent(share: f64) -> String {
 /// How often something was met: `57% (34 of 60)`.
 pub(super) fn share_of((met, all): (usize, usize)) -> String {
     format!("{} ({} of {})", percent(met as f64 / all as f64), number(met as f64), number(all as f64))
+}
+
+/// How many records fail a check: `call too short 25% (2 of 8)`.
+pub(super) fn check(checked: &Checked) -> String {
+    let name = checked.check.name().replace('_', " ");
+    format!("{name} {}", share_of((checked.failing, checked.looked_at)))
 }
 
 /// A probability: two digits, never 0.
