@@ -151,6 +151,60 @@ macro_rules! goal {
     };
 }
 
+/// Value won in each window of a group, by team.
+macro_rules! won_by_team {
+    ($group:literal) => {
+        concat!(
+            "won AS (SELECT coalesce(s.team, 'unassigned') AS team, w.name AS win, sum(cash) / 100.0 AS won
+             FROM d JOIN windows w ON w.grp = '",
+            $group,
+            "' AND closed >= w.start AND closed < w.stop LEFT JOIN slot s ON s.owner = d.owner
+             WHERE status = 'won' GROUP BY 1, 2)"
+        )
+    };
+}
+
+/// Costs accrue evenly over the time of each calendar month, at the monthly cost in force.
+const COST_OF_SALES: &str = concat!(
+    "WITH ",
+    won_by_team!("deals_ratios"),
+    ", step(team, since, until, monthly) AS (VALUES ('East', '2025-03-10', '2025-11-15', 30000.0),
+       ('East', '2025-11-15', NULL, 42000.0), ('West', '2025-01-01', NULL, 25000.5)),
+     month AS (SELECT d.start, n.start AS stop FROM days d JOIN days n ON n.day = date(d.day, '+1 month') WHERE d.day LIKE '%-01'),
+     cost AS (SELECT s.team, w.name AS win, sum(s.monthly * max(0,
+         min(m.stop, w.stop, now, coalesce(u.start, m.stop)) - max(m.start, w.start, f.start)) / (m.stop - m.start)) AS cost
+       FROM step s JOIN days f ON f.day = s.since LEFT JOIN days u ON u.day = s.until
+       JOIN month m JOIN windows w ON w.grp = 'deals_ratios' JOIN params GROUP BY 1, 2)
+     SELECT 'org', '', win, sum(cost) / (SELECT sum(won) FROM won WHERE won.win = cost.win) FROM cost GROUP BY win
+     UNION ALL SELECT 'team', team, win, cost / won FROM cost JOIN won USING (team, win) WHERE won > 0"
+);
+
+/// What is expected to close this month over what is missing to the target.
+const COVERAGE: &str = concat!(
+    "WITH ",
+    won_by_team!("deals"),
+    ", target(scope, team, target) AS (VALUES ('org', '', 9000000.0), ('team', 'East', 4000000.0), ('team', 'West', 3500000.0)),
+     coming AS (SELECT coalesce(s.team, 'unassigned') AS team, cash / 100.0 AS value
+       FROM d JOIN params LEFT JOIN slot s ON s.owner = d.owner
+       WHERE status = 'open' AND CASE typeof(expected) WHEN 'text' THEN expected ELSE LOCAL(expected) END
+         BETWEEN today AND date(today, 'start of month', '+1 month', '-1 day'))
+     SELECT scope, t.team, '', 'month', (SELECT total(value) FROM coming c WHERE scope = 'org' OR c.team = t.team)
+       / (target - (SELECT total(won) FROM won w WHERE win = 'month' AND (scope = 'org' OR w.team = t.team))) FROM target t"
+);
+
+/// What counts towards a target that a team, or everybody, has of its own: all its records.
+macro_rules! covered {
+    () => {
+        concat!(
+            "SELECT * FROM (WITH ",
+            won_by_team!("deals"),
+            ", target(scope, team) AS (VALUES ('org', ''), ('team', 'East'), ('team', 'West'))
+             SELECT 'cover', scope, t.team, '', 'month',
+               (SELECT total(won) FROM won w WHERE win = 'month' AND (scope = 'org' OR w.team = t.team)) FROM target t)"
+        )
+    };
+}
+
 /// Every additive figure, ratio, average and quantile that records alone give.
 pub(super) const FIGURES: &[Figure] = &[
     figure!("crm_activities", "activities", ["kind"], "SELECT owner, seen, key, 1, kind FROM done", zeros: KINDS),
@@ -221,6 +275,8 @@ pub(super) const FIGURES: &[Figure] = &[
         SELECT owner, closed, deal, max(closed - SEENMS(created), 0) FROM d WHERE status = 'won' AND pooled AND SEENMS(created) IS NOT NULL
         AND CASE WHEN closed_on_date AND closed = close_date THEN LOCAL(closed) >= LOCAL(SEENMS(created)) ELSE closed >= SEENMS(created) END", how: How::Stats(&["mean", "p50", "p90"]), unit: MILLIS),
     figure!("crm_sales_velocity_value_per_day", "deals_ratios", [], "SELECT owner, NULL, deal, 1 FROM d WHERE status = 'open' AND pooled", how: How::Velocity),
+    figure!("crm_cost_of_sales_ratio", "", [], COST_OF_SALES, how: How::Direct(&["scope", "team", "window"]), zeros: Zeros::None),
+    figure!("crm_pipeline_coverage_ratio", "", [], COVERAGE, how: How::Direct(&["scope", "team", "rep", "window"]), zeros: Zeros::None),
     figure!("crm_open_deals", "", ["pipeline", "stage"], "SELECT owner, NULL, deal, 1, pipeline, stage_name FROM d WHERE status = 'open'", how: How::Level, zeros: Zeros::Stages),
     figure!("crm_open_deals_value", "", ["pipeline", "stage"], "SELECT owner, NULL, deal, cash, pipeline, stage_name FROM d WHERE status = 'open'", how: How::Level, zeros: Zeros::Stages, unit: CENTS),
     figure!("crm_open_deals_weighted_value", "", ["pipeline", "stage"], "
@@ -271,7 +327,8 @@ pub(super) const FIGURES: &[Figure] = &[
     figure!("crm_customer_value_growth_ratio", "customers", [], customers!("sum(coalesce(is_now, 0)) * 1.0 / nullif(sum(was), 0)"), how: How::Direct(&["scope", "team", "window"]), zeros: Zeros::None),
     figure!("crm_goal_actual", "deals", [], concat!(
         "SELECT * FROM (WITH ", goal!("calls", "week", "SELECT owner, seen AS at, 1 AS amount FROM done WHERE kind = 'call'"), ")
-         UNION ALL SELECT * FROM (WITH ", goal!("quota", "quarter", "SELECT owner, closed AS at, cash / 100.0 AS amount FROM d WHERE status = 'won'"), ")"
+         UNION ALL SELECT * FROM (WITH ", goal!("quota", "quarter", "SELECT owner, closed AS at, cash / 100.0 AS amount FROM d WHERE status = 'won'"), ")
+         UNION ALL ", covered!()
     ), how: How::Direct(&["goal", "scope", "team", "rep", "window"]), zeros: Zeros::None),
     figure!("crm_data_quality_checked", "", ["check"], "SELECT owner, NULL, record, 1, name FROM checked", how: How::Level, zeros: CHECKS),
     figure!("crm_data_quality_issues", "", ["check"], "SELECT owner, NULL, record, 1, name FROM checked WHERE fails", how: How::Level, zeros: CHECKS),

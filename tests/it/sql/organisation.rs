@@ -31,6 +31,11 @@ accounts: {key: {min_annual_revenue: 6000000}}
 goals:
   calls: {measure: 'crm_activities{kind="call"}', window: week, target: {default: 10}}
   quota: {measure: crm_deals_won_value, window: quarter, target: {default: 100000}}
+  cover: {measure: crm_deals_won_value, window: month, target: {org: 9000000, team_totals: {East: 4000000, West: 3500000}}}
+costs:
+  East: [{from: 2025-03-10, monthly: 30000}, {from: 2025-11-15, monthly: 42000}]
+  West: [{from: 2025-01-01, monthly: 25000.50}]
+metrics: {windows: {coverage: [month]}}
 limits: {recent_wins: 0}
 sources:
   crm: {kind: csv, directory: crm, settle: 0s, objects: &objects {
