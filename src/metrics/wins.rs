@@ -1,6 +1,7 @@
 //! The deals won last, one series each: for walls and celebrations.
 
-use super::deals::{DEALS, VALUES};
+use super::accounts::WINS;
+use super::deals::DEALS;
 use super::explain::{Asked, Explain, Listing, Part, RecordLine};
 use super::{AsOf, Frame, Group, Metric, Nature, Needs, Own, Shape};
 use crate::domain::{Object, Timestamp};
@@ -20,26 +21,13 @@ const TITLED_DEALS: Needs = Needs {
     any: &[],
     also: &[Object::User, Object::Team, Object::Account, Object::Pipeline, Object::Stage, Object::StageChange],
 };
-const TITLED_VALUES: Needs = Needs {
-    all: VALUES.all,
-    any: &[],
-    also: &[
-        Object::User,
-        Object::Team,
-        Object::Account,
-        Object::Pipeline,
-        Object::Stage,
-        Object::StageChange,
-        Object::CurrencyRate,
-    ],
-};
 
 pub(super) const METRICS: &[Metric] = &[
     Metric {
         name: "crm_recent_win_value",
         help: "Value of each of the deals won last, in the reporting currency; 0 without an amount.",
         group: Group::Now,
-        needs: TITLED_VALUES,
+        needs: WINS,
         shape: Shape::Own(Own { labels: LABELS, write: value, explain: Explain::Parts(value_parts) }),
         as_of: AsOf::Attributes,
         drop_order: 5,
