@@ -10,6 +10,8 @@ struct Proposal {
     name: &'static str,
     measure: &'static str,
     period: Period,
+    /// Whether less is better.
+    lower_is_better: bool,
     /// What else is said of it, in front of the target.
     more: &'static str,
     unit: Unit,
@@ -32,6 +34,7 @@ const PROPOSALS: &[Proposal] = &[
         name: "weekly_calls",
         measure: "crm_activities{kind=\"call\"}",
         period: Period::Week,
+        lower_is_better: false,
         more: "",
         unit: Unit::Count,
         example: "100",
@@ -40,6 +43,7 @@ const PROPOSALS: &[Proposal] = &[
         name: "weekly_meetings",
         measure: "crm_activities{kind=\"meeting\"}",
         period: Period::Week,
+        lower_is_better: false,
         more: "",
         unit: Unit::Count,
         example: "8",
@@ -48,6 +52,7 @@ const PROPOSALS: &[Proposal] = &[
         name: "weekly_contacts",
         measure: "crm_contacts_touched",
         period: Period::Week,
+        lower_is_better: false,
         more: "",
         unit: Unit::Count,
         example: "40",
@@ -56,7 +61,8 @@ const PROPOSALS: &[Proposal] = &[
         name: "lead_response",
         measure: "crm_lead_response_seconds{stat=\"p50\"}",
         period: Period::Week,
-        more: "lower_is_better: true, ",
+        lower_is_better: true,
+        more: "",
         unit: Unit::Seconds,
         example: "3600",
     },
@@ -64,6 +70,7 @@ const PROPOSALS: &[Proposal] = &[
         name: "monthly_pipeline",
         measure: "crm_deals_created_value",
         period: Period::Month,
+        lower_is_better: false,
         more: "",
         unit: Unit::Money,
         example: "150000",
@@ -72,6 +79,7 @@ const PROPOSALS: &[Proposal] = &[
         name: "quota",
         measure: "crm_deals_won_value",
         period: Period::Quarter,
+        lower_is_better: false,
         more: "pace: history, primary: true, ",
         unit: Unit::Money,
         example: "250000",
@@ -80,6 +88,7 @@ const PROPOSALS: &[Proposal] = &[
         name: "win_rate",
         measure: "crm_win_ratio",
         period: Period::Quarter,
+        lower_is_better: false,
         more: "",
         unit: Unit::Share,
         example: "0.25",
@@ -129,7 +138,7 @@ pub(super) fn write(page: &mut Page, usual: &[Option<Usual>]) {
     page.line("goals:");
     for (proposal, usual) in &known {
         let (unit, name) = (proposal.unit, proposal.period.name());
-        let best = match proposal.more.contains("lower_is_better") {
+        let best = match proposal.lower_is_better {
             true => usual.lower_quartile,
             false => usual.upper_quartile,
         };
@@ -161,7 +170,8 @@ impl Proposal {
         let Proposal { name, measure, more, .. } = self;
         let measure = if measure.contains('"') { format!("'{measure}'") } else { (*measure).to_owned() };
         let window = self.period.name();
-        format!("{name}: {{measure: {measure}, window: {window}, {more}target: {{default: {target}}}}}")
+        let direction = if self.lower_is_better { "lower_is_better: true, " } else { "" };
+        format!("{name}: {{measure: {measure}, window: {window}, {direction}{more}target: {{default: {target}}}}}")
     }
 }
 
