@@ -5,9 +5,9 @@ use proptest::prelude::*;
 use super::draws::{Draws, factors, seed};
 use super::history::{Fate, Followed};
 use super::*;
-use crate::domain::{Deal, Object, Pipeline, Stage};
+use crate::domain::{Deal, Object};
 use crate::facts::testing::Org;
-use crate::metrics::tests::deals::deal;
+use crate::metrics::tests::deals::{deal, put_sales};
 
 /// A Wednesday; the quarter ends on the 31st.
 const NOW: &str = "2026-03-18T12:00:00Z";
@@ -21,19 +21,7 @@ pub(super) fn stay(stayed: i64, until: i64, fate: Fate) -> Followed {
 /// The pipeline `Sales`: New, Talk, Won, Lost; Ana of team East and Bo of team West.
 fn org() -> Org {
     let mut org = Org::default();
-    org.put("Sales", Pipeline { name: Some("Sales".into()), ..Default::default() });
-    for (position, (name, outcome)) in
-        [("New", "open"), ("Talk", "open"), ("Won", "won"), ("Lost", "lost")].iter().enumerate()
-    {
-        let stage = Stage {
-            pipeline: Some("Sales".into()),
-            name: Some((*name).into()),
-            position: Some(position as i64),
-            outcome: Some((*outcome).into()),
-            ..Default::default()
-        };
-        org.put(name, stage);
-    }
+    put_sales(&mut org);
     org.user("Ana", "East").user("Bo", "West");
     org.deliver(Object::StageChange);
     org

@@ -7,6 +7,13 @@ use crate::facts::testing::{Org, decimal, when};
 /// One pipeline `Sales` with stages New, Talk, Won, Lost; teams East (Ana, Bo) and West (Cy).
 pub(crate) fn org() -> Org {
     let mut org = Org::default();
+    put_sales(&mut org);
+    org.user("Ana", "East").user("Bo", "East").user("Cy", "West");
+    org
+}
+
+/// The pipeline `Sales`: New, Talk, Won, Lost.
+pub(crate) fn put_sales(org: &mut Org) {
     org.put("Sales", Pipeline { name: Some("Sales".into()), ..Default::default() });
     for (position, (name, outcome)) in
         [("New", "open"), ("Talk", "open"), ("Won", "won"), ("Lost", "lost")].iter().enumerate()
@@ -20,8 +27,6 @@ pub(crate) fn org() -> Org {
         };
         org.put(name, stage);
     }
-    org.user("Ana", "East").user("Bo", "East").user("Cy", "West");
-    org
 }
 
 /// A deal of `owner` in `stage`, created and closed then, worth so many dollars.
