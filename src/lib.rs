@@ -42,6 +42,8 @@ pub mod benchmarks;
 
 pub mod metrics;
 
+pub mod display;
+
 pub mod snapshot;
 
 pub mod expose;

@@ -3,6 +3,7 @@
 
 mod backfill;
 mod daemon;
+mod display;
 mod explained;
 mod explainer;
 mod figures;
@@ -28,6 +29,7 @@ use crate::domain::Timestamp;
 
 pub use backfill::{Made, Outline, PastAsked, Step, backfill};
 pub use daemon::run;
+pub use display::Shown;
 pub use explained::{Asking, counted};
 pub use once::{Asked, Instant, Planned, backtest, explain, parse_when, plan, prune, snapshot, sync, usual};
 pub use parts::Parts;

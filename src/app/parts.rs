@@ -148,6 +148,7 @@ impl Parts {
         let mut figures = self.settings.clone();
         (figures.web, figures.store, figures.directory) = Default::default();
         figures.refresh_interval = Lasting::seconds(0);
+        figures.grafana = Default::default();
         figures.sources.clear();
         crc32fast::hash(format!("{figures:?}").as_bytes())
     }

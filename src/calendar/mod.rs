@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate, Weekday};
+use chrono::{Days, Month, NaiveDate, Weekday};
 use chrono_tz::Tz;
 use indexmap::IndexMap;
 
@@ -77,6 +77,16 @@ impl Calendar {
             }
         }
         Ok(Calendar { zone, starts, year_named_by, default, teams, absences })
+    }
+
+    /// First day of a week.
+    pub fn week_starts_on(&self) -> Weekday {
+        self.starts.week
+    }
+
+    /// First month of the fiscal year.
+    pub fn fiscal_year_starts_in(&self) -> Month {
+        self.starts.year
     }
 
     /// The business time zone.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
+use super::grafana::GrafanaCommand;
 use super::remote::RemoteArgs;
 use super::review::ReviewArgs;
 use crate::app::parse_when;
@@ -175,6 +176,9 @@ pub enum Command {
     Plan(PlanArgs),
     /// Review the metrics themselves: which goals are met, have stopped growing, move results
     Review(ReviewArgs),
+    /// Make the boards, playlists, rules and routing of these settings
+    #[command(subcommand)]
+    Grafana(GrafanaCommand),
     /// Look after the store
     #[command(subcommand)]
     Store(StoreCommand),

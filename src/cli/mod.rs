@@ -6,6 +6,7 @@ mod backtest;
 mod connect;
 mod demo;
 mod explained;
+mod grafana;
 mod init;
 mod plan;
 pub mod progress;
@@ -70,6 +71,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
         Some(Command::Plan(arguments)) => plan::run(&cli.global, &arguments),
         Some(Command::Review(arguments)) => review::run(&cli.global, &arguments),
+        Some(Command::Grafana(command)) => grafana::run(&cli.global, &command),
         Some(Command::Store(StoreCommand::Prune(arguments))) => prune(&cli.global, &arguments),
     }
 }

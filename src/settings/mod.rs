@@ -21,7 +21,7 @@ use serde::Deserialize;
 use crate::facts::settings::Readings;
 use crate::metrics::settings::Sections;
 use crate::setting::Lasting;
-use crate::{benchmarks, calendar, contests, facts, goals, metrics};
+use crate::{benchmarks, calendar, contests, display, facts, goals, metrics};
 
 pub use failure::Failure;
 pub use layers::DEFAULTS;
@@ -72,6 +72,8 @@ pub struct Settings {
     pub metrics: metrics::settings::Settings,
     /// How many series there may be.
     pub limits: metrics::settings::Limits,
+    /// Where the boards are.
+    pub grafana: display::settings::Grafana,
     /// Directory of the settings file: relative paths in the settings start there.
     pub directory: PathBuf,
 }
@@ -113,6 +115,7 @@ impl Default for Settings {
             benchmarks: benchmarks::settings::Settings::default(),
             metrics: metrics::settings::Settings::default(),
             limits: metrics::settings::Limits::default(),
+            grafana: display::settings::Grafana::default(),
             directory: PathBuf::new(),
         }
     }

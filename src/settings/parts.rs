@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 20] = [
+pub(super) const SECTIONS: [&str; 21] = [
     "web",
     "store",
     "refresh_interval",
@@ -30,6 +30,7 @@ pub(super) const SECTIONS: [&str; 20] = [
     "benchmarks",
     "metrics",
     "limits",
+    "grafana",
 ];
 
 /// The settings that `values` hold. A part that cannot be read is told and has its defaults instead, so that the other
@@ -57,6 +58,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("benchmarks", &mut settings.benchmarks);
     parts.take("metrics", &mut settings.metrics);
     parts.take("limits", &mut settings.limits);
+    parts.take("grafana", &mut settings.grafana);
     parts.strangers();
     (settings, parts.problems)
 }

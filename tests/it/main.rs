@@ -6,6 +6,7 @@ mod backfill;
 mod contract;
 mod daemon;
 mod demo;
+mod display;
 mod docs;
 mod explain;
 mod exports;

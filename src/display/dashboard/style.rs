@@ -1,0 +1,152 @@
+//! Units, colours and the words that go with them.
+//!
+//! The colours are those of Okabe and Ito, which people who see colours differently can tell apart; Grafana's own names
+//! for such palettes are too new to be relied on. A colour is never alone: `words` says the same.
+
+use serde_json::{Value, json};
+
+use crate::domain::Currency;
+
+/// A colour as Grafana takes it.
+pub type Colour = &'static str;
+
+/// Too little so far.
+pub const BEHIND: Colour = "#D55E00";
+/// A little too little.
+pub const AT_RISK: Colour = "#E69F00";
+/// As expected.
+pub const ON_PACE: Colour = "#009E73";
+/// More than expected.
+pub const AHEAD: Colour = "#0072B2";
+/// Neither good nor bad.
+pub const NEUTRAL: Colour = "#56B4E9";
+
+/// What is there to be compared with.
+pub const QUIET: Colour = "#999999";
+
+/// What a value is measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// How many, shortened above a thousand.
+    Count,
+    /// The reporting currency, shortened: $1.2M.
+    Money,
+    /// The reporting currency in full: $1,234,567.
+    FullMoney,
+    /// A ratio from 0 to 1, shown in percent.
+    Ratio,
+    /// Seconds, shown in the largest unit that fits.
+    Seconds,
+    /// Days.
+    Days,
+    /// An instant in milliseconds, shown as the time since then.
+    Since,
+    /// An instant in milliseconds, shown as date and time.
+    Instant,
+    /// Bytes.
+    Bytes,
+    /// A number a second.
+    PerSecond,
+    /// A bare number.
+    Bare,
+}
+
+impl Unit {
+    /// Grafana's id of the unit.
+    pub(super) fn id(self, currency: Currency) -> String {
+        match self {
+            Unit::Count => "short".to_owned(),
+            Unit::Money => money(currency),
+            Unit::FullMoney => format!("currency:financial:{}", sign(currency)),
+            Unit::Ratio => "percentunit".to_owned(),
+            Unit::Seconds => "s".to_owned(),
+            Unit::Days => "d".to_owned(),
+            Unit::Since => "dateTimeFromNow".to_owned(),
+            Unit::Instant => "dateTimeAsIso".to_owned(),
+            Unit::Bytes => "bytes".to_owned(),
+            Unit::PerSecond => "cps".to_owned(),
+            Unit::Bare => "none".to_owned(),
+        }
+    }
+}
+
+/// A unit that shortens to thousands and millions.
+fn money(currency: Currency) -> String {
+    match currency.code() {
+        code @ ("USD" | "EUR" | "GBP" | "JPY") => format!("currency{code}"),
+        _ => format!("currency:{}", sign(currency)),
+    }
+}
+
+/// What stands in front of an amount: a sign that means one currency to everybody, else the code.
+fn sign(currency: Currency) -> String {
+    match currency.code() {
+        "USD" => "$".to_owned(),
+        "EUR" => "€".to_owned(),
+        "GBP" => "£".to_owned(),
+        "JPY" => "¥".to_owned(),
+        code => format!("{code} "),
+    }
+}
+
+/// Colours from a value on.
+#[derive(Debug, Clone)]
+pub struct Steps(Vec<(Option<f64>, Colour)>);
+
+impl Steps {
+    /// One colour for all values.
+    pub fn only(colour: Colour) -> Steps {
+        Steps(vec![(None, colour)])
+    }
+
+    /// Another colour from `value` on.
+    #[must_use]
+    pub fn from(mut self, value: f64, colour: Colour) -> Steps {
+        self.0.push((Some(value), colour));
+        self
+    }
+
+    /// A pacing ratio: 1 is on pace.
+    pub fn pace() -> Steps {
+        Steps::only(BEHIND).from(0.8, AT_RISK).from(0.95, ON_PACE).from(1.1, AHEAD)
+    }
+
+    /// As [`Steps::pace`], for single people on a wall, who are not painted in the colour of failure.
+    pub fn kind_pace() -> Steps {
+        Steps::only(NEUTRAL).from(0.95, ON_PACE).from(1.1, AHEAD)
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let steps: Vec<Value> = self.0.iter().map(|(from, colour)| json!({"color": colour, "value": from})).collect();
+        json!({"mode": "absolute", "steps": steps})
+    }
+}
+
+/// Texts in place of values.
+pub mod words {
+    use serde_json::{Value, json};
+
+    /// Nothing, in words: in every panel.
+    pub fn nothing(text: &str) -> Value {
+        json!({"type": "special", "options": {"match": "null+nan", "result": {"text": text, "index": 0}}})
+    }
+
+    /// A text from one value (included) to another (not included).
+    fn range(from: Option<f64>, to: Option<f64>, text: &str, index: usize) -> Value {
+        // Grafana's ranges contain both ends: the end is taken as far below the next beginning as no figure comes.
+        let to = to.map(|to| to - 1e-9);
+        json!({"type": "range", "options": {"from": from, "to": to, "result": {"text": text, "index": index}}})
+    }
+
+    /// Texts from values on, in order; the first from the beginning on.
+    pub fn from(texts: &[(f64, &str)]) -> Vec<Value> {
+        let ends = texts.iter().skip(1).map(|(value, _)| Some(*value)).chain([None]);
+        let both = texts.iter().zip(ends).enumerate();
+        both.map(|(index, ((from, text), to))| range((index > 0).then_some(*from), to, text, index + 1)).collect()
+    }
+
+    /// The words of [`Steps::pace`](super::Steps::pace).
+    pub fn pace() -> Vec<Value> {
+        from(&[(0.0, "behind"), (0.8, "at risk"), (0.95, "on pace"), (1.1, "ahead")])
+    }
+}

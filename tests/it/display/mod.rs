@@ -1,0 +1,18 @@
+//! What people see, as files: those of the repository against the program, and against the rules of what reads them.
+
+mod boards;
+mod committed;
+
+use crm_exporter::app::Shown;
+use crm_exporter::display::{self, File};
+use crm_exporter::settings::Settings;
+
+/// What is shown by default.
+fn shown() -> Shown {
+    Shown::new(Settings::default()).unwrap()
+}
+
+/// The files that are rendered from the default settings.
+fn files() -> Vec<File> {
+    display::files(&shown().display())
+}
