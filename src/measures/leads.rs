@@ -161,6 +161,9 @@ sum!(
 /// Inbound leads that nobody has answered.
 pub static UNANSWERED: Level = Level { object: Object::Lead, dims: &[], unit: Unit::Count, each: each_unanswered };
 
+/// Of those, the ones whose time to be answered has run out.
+pub static BEYOND_SLA: Level = Level { object: Object::Lead, dims: &[], unit: Unit::Count, each: each_beyond_sla };
+
 /// Takes what a lead adds: when (none: nothing), for which further labels, and how much.
 type Add<'a> = &'a mut dyn FnMut(Option<Timestamp>, Dims, f64);
 
@@ -207,8 +210,25 @@ fn each_inbound(view: &View<'_>, since: Timestamp, sink: Sink<'_>, of: impl Fn(u
 const NOT_INBOUND: &str = "not inbound: leads.inbound does not name its source";
 
 fn each_unanswered(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
+    each_waiting(view, sink, |_, _| Ok(()));
+}
+
+fn each_beyond_sla(view: &View<'_>, sink: &mut dyn FnMut(Standing)) {
+    each_waiting(view, sink, |lead, state| match state.created_at {
+        Some(created) if elapsed(view, lead, created, view.now) > view.rules().leads().sla_millis => Ok(()),
+        Some(_) => Err("its SLA has not run out"),
+        None => Err("without a creation time: nobody knows how long it has waited"),
+    });
+}
+
+/// Leads that wait for an answer, as far as `counts` does not say why one is left out.
+fn each_waiting(
+    view: &View<'_>,
+    sink: &mut dyn FnMut(Standing),
+    counts: impl Fn(usize, &LeadState) -> Result<(), &'static str>,
+) {
     for (lead, state) in view.leads() {
-        match is_waiting(view, lead, state) {
+        match is_waiting(view, lead, state).and_then(|()| counts(lead, state)) {
             Ok(()) => {
                 let (from, slot) = (state.created_at.unwrap_or(Timestamp::MIN), view.lead_slot(lead));
                 let (object, record) = (Object::Lead, lead as u32);

@@ -142,6 +142,7 @@ fn answers_are_the_first_touch_since_the_creation_by_anyone() {
         NOW,
         r#"
         crm_leads_unanswered{team="East",rep="Ana"} 2
+        crm_leads_beyond_sla{team="East",rep="Ana"} 1
         crm_lead_unanswered_oldest_seconds{team="East",rep="Ana"} 172800
         crm_lead_response_within_sla_ratio{scope="org",team="",rep="",window="week"} 0.4
         crm_lead_response_within_sla_ratio{scope="team",team="East",rep="",window="week"} 0.4
@@ -158,6 +159,21 @@ fn answers_are_the_first_touch_since_the_creation_by_anyone() {
     );
     // As of Monday noon lead 5 has just come, lead 7 was given up at that very instant, and lead 3 was answered.
     assert_eq!(asked.value("crm_leads_unanswered", &[("rep", "Ana")], "2026-03-16T11:59:59Z"), Some(1.0));
+}
+
+#[test]
+fn leads_wait_beyond_their_time_by_the_configured_clock() {
+    let mut org = org("{sla: 1h, clock: working}");
+    org.calendar = "{teams: {East: {working_hours: '09:00-12:00'}}}";
+    // Fridays: an hour of East's working time, and three quarters of one, are over on Monday at 09:00 and at 09:15.
+    org.put("1", lead("Ana", "2026-03-13T11:00:00Z")).put("2", lead("Ana", "2026-03-13T11:15:00Z"));
+    // Nobody knows how long this one has waited.
+    org.put("3", Lead { created_at: None, ..lead("Ana", "2026-03-13") });
+    let asked = asked(org, "{}");
+    let waiting = |now| asked.value("crm_leads_beyond_sla", &[("rep", "Ana")], now);
+    assert_eq!(waiting("2026-03-16T09:00:00Z"), Some(0.0), "at the SLA is within it");
+    assert_eq!(waiting("2026-03-16T09:00:01Z"), Some(1.0));
+    assert_eq!(waiting("2026-03-16T09:16:00Z"), Some(2.0));
 }
 
 #[test]

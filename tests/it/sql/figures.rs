@@ -100,6 +100,8 @@ const IN_TIME: &str = "SELECT l.owner, l.created, l.lead, 1 FROM lead l JOIN ans
     WHERE l.created IS NOT NULL AND a.at - l.created <= 240 * 3600000";
 const UNANSWERED: &str = "SELECT owner, NULL, lead, 1 FROM lead WHERE NOT is_junk AND NOT is_converted
     AND NOT EXISTS (SELECT 1 FROM answered a WHERE a.lead = lead.lead)";
+const BEYOND_SLA: &str = "SELECT owner, NULL, lead, 1 FROM lead, params WHERE NOT is_junk AND NOT is_converted
+    AND now - created > 240 * 3600000 AND NOT EXISTS (SELECT 1 FROM answered a WHERE a.lead = lead.lead)";
 const WON: &str = "SELECT owner, closed, deal, 1 FROM d WHERE status = 'won' AND pooled";
 const DECIDED: &str = "SELECT owner, closed, deal, 1 FROM d WHERE status <> 'open' AND pooled";
 const WON_VALUE: &str = "SELECT owner, closed, deal, cash FROM d WHERE status = 'won' AND pooled";
@@ -250,6 +252,7 @@ pub(super) const FIGURES: &[Figure] = &[
     figure!("crm_lead_response_seconds", "leads", [], "SELECT l.owner, l.created, l.lead, a.at - l.created FROM lead l JOIN answered a USING (lead)", how: How::Stats(&["mean", "p50", "p90"]), unit: MILLIS),
     figure!("crm_lead_response_within_sla_ratio", "leads", [], IN_TIME, how: How::Over(SLA)),
     figure!("crm_leads_unanswered", "", [], UNANSWERED, how: How::Level),
+    figure!("crm_leads_beyond_sla", "", [], BEYOND_SLA, how: How::Level),
     figure!("crm_lead_unanswered_oldest_seconds", "", [], "
         SELECT owner, now - created, lead, 1 FROM lead, params WHERE NOT is_junk AND NOT is_converted AND created IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM answered a WHERE a.lead = lead.lead)", how: How::Largest, unit: MILLIS),
