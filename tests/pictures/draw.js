@@ -39,6 +39,20 @@ async function main() {
   return failed ? FAILED : DRAWN;
 }
 
+/** Runs in the page: its clock starts at `at` and goes on from there. */
+function setClock(at) {
+  const RealDate = Date;
+  const ahead = at - RealDate.now();
+  window.Date = class extends RealDate {
+    constructor(...given) {
+      super(...(given.length > 0 ? given : [RealDate.now() + ahead]));
+    }
+    static now() {
+      return RealDate.now() + ahead;
+    }
+  };
+}
+
 /** Draws one board into OUTPUT/<name of its file>.png and returns what happened, panel by panel. */
 async function drawBoard(browser, url, file, options) {
   const board = JSON.parse(await readFile(file, 'utf8'));
@@ -51,6 +65,9 @@ async function drawBoard(browser, url, file, options) {
   }
   const screen = { width: options.width, height: options.height, deviceScaleFactor: options.scale };
   await page.setViewport(screen);
+  if (options.at !== undefined) {
+    await page.evaluateOnNewDocument(setClock, options.at);
+  }
   await page.goto(url, { waitUntil: 'load' });
   const input = {
     board,

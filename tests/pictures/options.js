@@ -12,6 +12,7 @@ const HELP = `draw [options] BOARD.json...
   --light                light theme
   --hide-controls        as if the address had _dash.hideTimePicker, hideVariables and hideLinks
   --var NAME=VALUE       value of a variable (repeat for several values)
+  --at INSTANT           draw as if it were this instant, e.g. 2026-11-20T15:00:00Z
   --scrape-interval T    the data source's interval (15s)
   --verbose              print the page's console
 Exit code 1 if a query or a panel failed, 2 if nothing could be drawn.`;
@@ -28,6 +29,7 @@ const OPTIONS = {
   light: { type: 'boolean', default: false },
   'hide-controls': { type: 'boolean', default: false },
   var: { type: 'string', multiple: true, default: [] },
+  at: { type: 'string' },
   'scrape-interval': { type: 'string', default: '15s' },
   verbose: { type: 'boolean', default: false },
 };
@@ -53,6 +55,7 @@ export function readOptions(args) {
     light: values.light,
     hideControls: values['hide-controls'],
     variables: variables(values.var),
+    at: values.at === undefined ? undefined : instant(values.at),
     scrapeInterval: values['scrape-interval'],
     verbose: values.verbose,
   };
@@ -64,6 +67,14 @@ function positive(name, text) {
     throw new Error(`--${name} must be a number above 0, not ${text}`);
   }
   return number;
+}
+
+function instant(text) {
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds)) {
+    throw new Error(`--at wants an instant such as 2026-11-20T15:00:00Z, not ${text}`);
+  }
+  return milliseconds;
 }
 
 /** `["team=a", "team=b"]` becomes `{team: ["a", "b"]}`. */

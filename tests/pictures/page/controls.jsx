@@ -1,9 +1,8 @@
 // The bar of variables and the time picker. Kiosk mode keeps it; an address with `_dash.hide...` or the board itself
 // hides its parts. Drawn in its true height, in simple likeness.
 
-import { VariableHide } from '@grafana/data';
-import { ToolbarButton, ToolbarButtonRow } from '@grafana/ui';
-import { rangeUtil } from '@grafana/data';
+import { rangeUtil, VariableHide } from '@grafana/data';
+import { InlineSwitch, ToolbarButton, ToolbarButtonRow } from '@grafana/ui';
 
 /** The bar with its padding, up to the grid. */
 export const CONTROLS_HEIGHT = 64;
@@ -11,11 +10,16 @@ export const CONTROLS_HEIGHT = 64;
 /** Whether anything is left to stand in the bar. */
 export function hasControls(context) {
   const { board, hideControls } = context;
-  return !hideControls && (!board.timepicker?.hidden || visible(context).length > 0 || links(board).length > 0);
+  return !hideControls && (!board.timepicker?.hidden || visible(context).length > 0 || switches(board).length > 0 || links(board).length > 0);
 }
 
 function visible({ variables }) {
   return Object.values(variables).filter((variable) => variable.name && variable.hide !== VariableHide.hideVariable);
+}
+
+/** Annotations that people may switch off. */
+function switches(board) {
+  return (board.annotations?.list ?? []).filter((annotation) => annotation.enable !== false && !annotation.hide);
 }
 
 function links(board) {
@@ -29,6 +33,9 @@ export function Controls({ context }) {
       <div style={{ display: 'flex', gap: 8 }}>
         {visible(context).map((variable) => (
           <Picker key={variable.name} variable={variable} theme={context.theme} />
+        ))}
+        {switches(board).map((annotation) => (
+          <InlineSwitch key={annotation.name} label={annotation.name} showLabel={true} value={true} onChange={() => {}} />
         ))}
       </div>
       <ToolbarButtonRow alignment="right">

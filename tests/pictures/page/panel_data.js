@@ -12,6 +12,9 @@ import { panelRange } from './time.js';
 /** A panel's head and its padding and border, which the drawing does not get: the data's resolution follows the rest. */
 const CHROME_WIDTH = 18;
 
+/** Prometheus still finds samples this far before the instant that it is asked for. */
+const TOLERATED_AHEAD_MS = 5 * 60 * 1000;
+
 /**
  * The panel with `series` (ready for its component), `options`, `fieldConfig`, `timeRange`, `replace` (variables), and
  * what to report: `queries`, `frames`, `rows`, `errors`, `warnings`.
@@ -56,6 +59,9 @@ function scopedReplace(replace, own = {}) {
 async function ask(panel, result, context) {
   const targets = (panel.targets ?? []).filter((target) => !target.hide);
   result.queries = targets.length;
+  if (result.range.to.valueOf() > Date.now() + TOLERATED_AHEAD_MS && targets.some((target) => target.instant)) {
+    result.warnings.push(`instant query at ${result.range.to.toISOString()}, the end of the range, which is still to come`);
+  }
   const scrapeMs = rangeUtil.intervalToMs(context.scrapeInterval);
   const least = panel.interval ? result.replace(panel.interval) : context.scrapeInterval;
   const maxDataPoints = panel.maxDataPoints ?? Math.max(1, panel.box.width - CHROME_WIDTH);
