@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::files;
+use super::{expressions, files};
 
 /// The boards, with their paths.
 fn boards() -> Vec<(String, Value)> {
@@ -121,4 +121,18 @@ fn a_board_for_the_wall_fits_a_tv() {
         let hidden = board["templating"]["list"].as_array().unwrap().iter().all(|variable| variable["hide"] == 2);
         assert!(hidden, "{path}: nobody chooses anything at a TV");
     }
+}
+
+#[test]
+fn every_expression_asks_for_what_there_is() {
+    let mut found = Vec::new();
+    for (path, board) in boards() {
+        let mut asking = Vec::new();
+        with_key(&board, "expr", &mut asking);
+        for expr in asking.iter().filter_map(|value| value["expr"].as_str()) {
+            let problems = expressions::problems(expr, &BTreeSet::new());
+            found.extend(problems.into_iter().map(|problem| format!("{path}: {expr}: {problem}")));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

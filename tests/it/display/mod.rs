@@ -2,6 +2,7 @@
 
 mod boards;
 mod committed;
+mod expressions;
 
 use crm_exporter::app::Shown;
 use crm_exporter::display::{self, File};
