@@ -8,7 +8,9 @@ export function reportLines(report) {
     lines.push(`  #${panel.id} ${panel.type} "${panel.title}": ${figures(panel)}${sizes(panel)}`);
     lines.push(...panel.errors.map((error) => `    ERROR ${error}`));
     lines.push(...panel.warnings.map((warning) => `    warning: ${warning}`));
-    lines.push(...panel.cut.map((text) => `    text cut: ${text}`));
+    if (panel.cut.length > 0) {
+      lines.push(`    text cut: ${panel.cut.join(' | ')}`);
+    }
   }
   lines.push(...report.warnings.map((warning) => `  warning: ${warning}`));
   lines.push(...report.complaints.map((complaint) => `  page: ${complaint}`));

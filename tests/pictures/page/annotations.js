@@ -2,10 +2,7 @@
 
 import { FieldType, rangeUtil } from '@grafana/data';
 import { interpolator } from './interpolate.js';
-import { queryFrames } from './prometheus.js';
-
-/** Points of one series closer than this belong to one event, if the query does not say another step. */
-const DEFAULT_STEP = '60s';
+import { queryFrames, requestInterval } from './prometheus.js';
 
 /** One frame an enabled annotation: time, end, text, title, colour. `errors` name the queries that failed. */
 export async function annotationFrames(board, context) {
@@ -25,27 +22,25 @@ export async function annotationFrames(board, context) {
   return { frames, errors };
 }
 
-async function events(annotation, { time, variables, scrapeInterval }) {
-  const step = annotation.step || annotation.target?.interval || DEFAULT_STEP;
-  const target = { refId: 'Anno', ...annotation.target, expr: annotation.expr ?? annotation.target?.expr, interval: step, range: true, instant: false };
-  const stepMs = rangeUtil.intervalToMs(step);
-  const series = await queryFrames(target, {
+async function events(annotation, { time, variables, scrapeInterval, width }) {
+  const target = annotation.target ?? { expr: annotation.expr, interval: annotation.step };
+  const frames = await queryFrames({ ...target, refId: 'Anno' }, {
     range: time.range,
-    maxDataPoints: 100,
-    intervalMs: stepMs,
+    maxDataPoints: width,
+    intervalMs: requestInterval(time.range, width, scrapeInterval),
     scrapeMs: rangeUtil.intervalToMs(scrapeInterval),
     interpolate: interpolator(variables),
   });
-  return series.flatMap((frame) => eventsOf(annotation, frame, stepMs));
+  return frames.flatMap((frame) => eventsOf(annotation, frame));
 }
 
 /** Active points that are at most a step apart make one event; with `useValueForTime` each value is a time itself. */
-function eventsOf(annotation, frame, stepMs) {
+function eventsOf(annotation, frame) {
   const [times, values] = frame.fields;
   if (values === undefined) {
     return [];
   }
-  const step = frame.fields[0].config.interval ?? stepMs;
+  const step = times.config.interval;
   const instants = annotation.useValueForTime
     ? values.values.map(Math.floor)
     : times.values.filter((_, i) => values.values[i] > 0);
@@ -55,7 +50,8 @@ function eventsOf(annotation, frame, stepMs) {
     if (last !== undefined && last.timeEnd + step >= at) {
       last.timeEnd = at;
     } else {
-      found.push({ time: at, timeEnd: at, text: legend(annotation.textFormat, values.labels), title: legend(annotation.titleFormat, values.labels) });
+      const { labels } = values;
+      found.push({ time: at, timeEnd: at, text: legend(annotation.textFormat, labels), title: legend(annotation.titleFormat, labels) });
     }
   }
   return found;

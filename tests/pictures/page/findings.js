@@ -35,10 +35,24 @@ function sizes(elements) {
 /** Boxes narrower than this hold text for screen readers only. */
 const NARROWEST = 5;
 
-/** A text is cut when it, or a box around it that hides what runs over, is wider than what shows. */
+/** Share of a letter's size that a line keeps free below and above the letters. */
+const LINE_AIR = 0.25;
+
+/** A text is cut when its letters reach out of a box that hides what runs over. What can be scrolled is not cut. */
 function isCut(element) {
-  for (let box = element, i = 0; box && i < 3; box = box.parentElement, i++) {
-    if (getComputedStyle(box).overflowX !== 'visible' && box.scrollWidth > box.clientWidth + 1 && box.clientWidth >= NARROWEST) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const text = range.getBoundingClientRect();
+  const air = 1 + LINE_AIR * parseFloat(getComputedStyle(element).fontSize);
+  for (let box = element; box && box.dataset.panel === undefined; box = box.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(box);
+    const edge = box.getBoundingClientRect();
+    if (/auto|scroll/.test(overflowX + overflowY) || edge.width < NARROWEST) {
+      return false;
+    }
+    const wide = text.right > edge.right + 1 || text.left < edge.left - 1;
+    const high = text.bottom > edge.bottom + air || text.top < edge.top - air;
+    if ((overflowX !== 'visible' && wide) || (overflowY !== 'visible' && high)) {
       return true;
     }
   }
