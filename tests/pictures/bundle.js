@@ -13,34 +13,34 @@ const SOURCES = ['page', 'bundle.js', 'package-lock.json'];
 
 /** Builds the page if its sources changed and returns the folder it lies in. Building takes some seconds. */
 export async function bundle() {
-  if (newest(SOURCES.map((name) => here + name)) < changedAt(`${FOLDER}/main.js`)) {
+    if (newest(SOURCES.map((name) => here + name)) < changedAt(`${FOLDER}/main.js`)) {
+        return FOLDER;
+    }
+    await build({
+        absWorkingDir: here,
+        entryPoints: ['page/main.jsx'],
+        outdir: FOLDER,
+        bundle: true,
+        splitting: true,
+        format: 'esm',
+        jsx: 'automatic',
+        target: 'chrome120',
+        define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
+        loader: { '.svg': 'dataurl', '.ttf': 'empty' },
+        logLevel: 'error',
+    });
     return FOLDER;
-  }
-  await build({
-    absWorkingDir: here,
-    entryPoints: ['page/main.jsx'],
-    outdir: FOLDER,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    jsx: 'automatic',
-    target: 'chrome120',
-    define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
-    loader: { '.svg': 'dataurl', '.ttf': 'empty' },
-    logLevel: 'error',
-  });
-  return FOLDER;
 }
 
 function newest(files) {
-  return Math.max(...files.map((file) => (statSync(file).isDirectory() ? newest(entries(file)) : changedAt(file))));
+    return Math.max(...files.map((file) => (statSync(file).isDirectory() ? newest(entries(file)) : changedAt(file))));
 }
 
 function entries(folder) {
-  return readdirSync(folder).map((name) => path.join(folder, name));
+    return readdirSync(folder).map((name) => path.join(folder, name));
 }
 
 /** When a file was last written, or 0 if it is not there. */
 function changedAt(file) {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

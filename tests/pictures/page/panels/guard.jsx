@@ -3,17 +3,17 @@
 import { Component } from 'react';
 
 export class Guard extends Component {
-  state = { failed: undefined };
+    state = { failed: undefined };
 
-  static getDerivedStateFromError(failed) {
-    return { failed };
-  }
+    static getDerivedStateFromError(failed) {
+        return { failed };
+    }
 
-  componentDidCatch(error) {
-    this.props.onError(error);
-  }
+    componentDidCatch(error) {
+        this.props.onError(error);
+    }
 
-  render() {
-    return this.state.failed ? <div>{this.state.failed.message}</div> : this.props.children;
-  }
+    render() {
+        return this.state.failed ? <div>{this.state.failed.message}</div> : this.props.children;
+    }
 }

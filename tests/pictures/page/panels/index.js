@@ -8,14 +8,14 @@ import { TextView } from './text.jsx';
 import { TimeSeriesView } from './timeseries.jsx';
 
 const VIEWS = {
-  bargauge: BarGaugeView,
-  gauge: GaugeView,
-  stat: StatView,
-  table: TableView,
-  text: TextView,
-  timeseries: TimeSeriesView,
+    bargauge: BarGaugeView,
+    gauge: GaugeView,
+    stat: StatView,
+    table: TableView,
+    text: TextView,
+    timeseries: TimeSeriesView,
 };
 
 export function panelView(type) {
-  return VIEWS[type];
+    return VIEWS[type];
 }

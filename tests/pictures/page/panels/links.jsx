@@ -4,9 +4,11 @@ import { DataLinksContextMenu } from '@grafana/ui';
 
 /** Calls `draw` with what the menu wants to set on the drawn thing. */
 export function linked({ hasLinks, getLinks }, draw, style) {
-  return hasLinks && getLinks ? (
-    <DataLinksContextMenu links={getLinks} style={style}>{(api) => draw(api)}</DataLinksContextMenu>
-  ) : (
-    draw({})
-  );
+    return hasLinks && getLinks ? (
+        <DataLinksContextMenu links={getLinks} style={style}>
+            {(api) => draw(api)}
+        </DataLinksContextMenu>
+    ) : (
+        draw({})
+    );
 }

@@ -7,56 +7,57 @@ import { linked } from './links.jsx';
 const SPACING = 3;
 
 export function StatView({ data, context, title, width, height }) {
-  const { options, fieldConfig, range, replace, series } = data;
-  const getValues = () =>
-    getFieldDisplayValues({
-      fieldConfig,
-      reduceOptions: options.reduceOptions,
-      replaceVariables: replace,
-      theme: context.theme,
-      data: series,
-      sparkline: options.graphMode !== BigValueGraphMode.None,
-      percentChange: options.showPercentChange,
-      timeZone: context.time.zone,
-    });
-  const renderValue = (item) => linked(item.value, ({ openMenu, targetClassName }) => (
-    <BigValue
-      value={item.value.display}
-      count={item.count}
-      sparkline={item.value.sparkline && { ...item.value.sparkline, timeRange: range }}
-      colorMode={options.colorMode}
-      graphMode={options.graphMode}
-      justifyMode={options.justifyMode}
-      textMode={textMode(options, fieldConfig, title)}
-      alignmentFactors={item.alignmentFactors}
-      text={options.text}
-      width={item.width}
-      height={item.height}
-      theme={context.theme}
-      onClick={openMenu}
-      className={targetClassName}
-      disableWideLayout={!options.wideLayout}
-      percentChangeColorMode={options.percentChangeColorMode}
-    />
-  ));
-  return (
-    <VizRepeater
-      getValues={getValues}
-      getAlignmentFactors={getDisplayValueAlignmentFactors}
-      renderValue={renderValue}
-      width={width}
-      height={height}
-      source={data}
-      itemSpacing={SPACING}
-      renderCounter={0}
-      autoGrid={true}
-      orientation={options.orientation}
-    />
-  );
+    const { options, fieldConfig, range, replace, series } = data;
+    const getValues = () =>
+        getFieldDisplayValues({
+            fieldConfig,
+            reduceOptions: options.reduceOptions,
+            replaceVariables: replace,
+            theme: context.theme,
+            data: series,
+            sparkline: options.graphMode !== BigValueGraphMode.None,
+            percentChange: options.showPercentChange,
+            timeZone: context.time.zone,
+        });
+    const renderValue = (item) =>
+        linked(item.value, ({ openMenu, targetClassName }) => (
+            <BigValue
+                value={item.value.display}
+                count={item.count}
+                sparkline={item.value.sparkline && { ...item.value.sparkline, timeRange: range }}
+                colorMode={options.colorMode}
+                graphMode={options.graphMode}
+                justifyMode={options.justifyMode}
+                textMode={textMode(options, fieldConfig, title)}
+                alignmentFactors={item.alignmentFactors}
+                text={options.text}
+                width={item.width}
+                height={item.height}
+                theme={context.theme}
+                onClick={openMenu}
+                className={targetClassName}
+                disableWideLayout={!options.wideLayout}
+                percentChangeColorMode={options.percentChangeColorMode}
+            />
+        ));
+    return (
+        <VizRepeater
+            getValues={getValues}
+            getAlignmentFactors={getDisplayValueAlignmentFactors}
+            renderValue={renderValue}
+            width={width}
+            height={height}
+            source={data}
+            itemSpacing={SPACING}
+            renderCounter={0}
+            autoGrid={true}
+            orientation={options.orientation}
+        />
+    );
 }
 
 /** A name of its own, or no title to say what the value is, makes "auto" show the name too. */
 function textMode(options, fieldConfig, title) {
-  const named = fieldConfig.defaults.displayName || !title;
-  return options.textMode === BigValueTextMode.Auto && named ? BigValueTextMode.ValueAndName : options.textMode;
+    const named = fieldConfig.defaults.displayName || !title;
+    return options.textMode === BigValueTextMode.Auto && named ? BigValueTextMode.ValueAndName : options.textMode;
 }
