@@ -32,6 +32,8 @@ impl Shown {
             calendar: &self.calendar,
             refresh_interval: self.settings.refresh_interval,
             grafana: &self.settings.grafana,
+            alerts: &self.settings.alerts,
+            goals: &self.settings.goals,
         }
     }
 }

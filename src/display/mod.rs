@@ -8,16 +8,21 @@
 pub mod dashboard;
 mod file;
 mod playlists;
+mod rules;
 pub mod settings;
 mod walls;
 mod yaml;
 
+use indexmap::IndexMap;
+
 use crate::calendar::Calendar;
 use crate::domain::Currency;
+use crate::goals::settings::Goal;
 use crate::setting::Lasting;
 
 pub use dashboard::{Board, Place};
 pub use file::File;
+pub use rules::check as check_alerts;
 pub use yaml::yaml;
 
 /// What of the settings is written into the files.
@@ -31,6 +36,10 @@ pub struct Display<'a> {
     pub refresh_interval: Lasting,
     /// `grafana`.
     pub grafana: &'a settings::Grafana,
+    /// `alerts`.
+    pub alerts: &'a settings::Alerts,
+    /// `goals`.
+    pub goals: &'a IndexMap<String, Goal>,
 }
 
 impl Display<'_> {
@@ -47,6 +56,7 @@ pub fn files(display: &Display<'_>) -> Vec<File> {
     let boards = display.boards();
     let mut files: Vec<File> = boards.iter().map(|board| board.file(display)).collect();
     files.extend(playlists::files(&boards));
+    files.extend(rules::files(display));
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files
 }

@@ -1,6 +1,10 @@
 //! The settings of what people see.
 
+pub mod alerts;
+
 use serde::Deserialize;
+
+pub use alerts::Alerts;
 
 /// `grafana`: where the boards are, and how they get there.
 #[derive(Debug, Clone, Deserialize)]
@@ -8,10 +12,12 @@ use serde::Deserialize;
 pub struct Grafana {
     /// Title of the folder that the boards are in.
     pub folder: String,
+    /// Where people open Grafana: alerts link there.
+    pub url: Option<String>,
 }
 
 impl Default for Grafana {
     fn default() -> Self {
-        Grafana { folder: "Sales".to_owned() }
+        Grafana { folder: "Sales".to_owned(), url: None }
     }
 }

@@ -43,6 +43,7 @@ pub use frame::{Frame, Options, unknown_metric};
 pub use hygiene::doubts;
 pub use measured::resolve;
 pub use plan::{Horizon, plans};
+pub use quality::checks_of_quality;
 pub use reference::{Counted, Format, print};
 pub use shape::windows_of;
 

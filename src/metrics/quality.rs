@@ -20,6 +20,11 @@ const CHECKS: Needs = Needs {
     ],
 };
 
+/// Values of the label `check`.
+pub fn checks_of_quality() -> impl Iterator<Item = &'static str> {
+    measure::Check::ALL.into_iter().map(measure::Check::name)
+}
+
 pub(super) const METRICS: &[Metric] = &[
     Metric {
         name: "crm_data_quality_issues",

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::{Settings, Source};
 use crate::calendar::Calendar;
+use crate::display;
 use crate::domain::{Currency, Dictionary};
 use crate::facts::settings::{Readings, ZeroIsMissing};
 use crate::facts::{PeopleRules, Rules, SourceInfo};
@@ -26,6 +27,8 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
         Ok(options) => problems.extend(figures(settings, &options)),
         Err(problem) => problems.push(problem),
     }
+    problems
+        .extend(display::check_alerts(&settings.alerts, &settings.goals).err().map(|problem| problem.under("alerts")));
     if let ZeroIsMissing::Sources(names) = &settings.deals.zero_is_missing {
         known_sources("deals.zero_is_missing", names, settings, &mut problems);
     }

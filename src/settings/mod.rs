@@ -74,6 +74,8 @@ pub struct Settings {
     pub limits: metrics::settings::Limits,
     /// Where the boards are.
     pub grafana: display::settings::Grafana,
+    /// When somebody is told.
+    pub alerts: display::settings::Alerts,
     /// Directory of the settings file: relative paths in the settings start there.
     pub directory: PathBuf,
 }
@@ -116,6 +118,7 @@ impl Default for Settings {
             metrics: metrics::settings::Settings::default(),
             limits: metrics::settings::Limits::default(),
             grafana: display::settings::Grafana::default(),
+            alerts: display::settings::Alerts::default(),
             directory: PathBuf::new(),
         }
     }

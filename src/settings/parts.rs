@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 21] = [
+pub(super) const SECTIONS: [&str; 22] = [
     "web",
     "store",
     "refresh_interval",
@@ -31,6 +31,7 @@ pub(super) const SECTIONS: [&str; 21] = [
     "metrics",
     "limits",
     "grafana",
+    "alerts",
 ];
 
 /// The settings that `values` hold. A part that cannot be read is told and has its defaults instead, so that the other
@@ -59,6 +60,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("metrics", &mut settings.metrics);
     parts.take("limits", &mut settings.limits);
     parts.take("grafana", &mut settings.grafana);
+    parts.take("alerts", &mut settings.alerts);
     parts.strangers();
     (settings, parts.problems)
 }

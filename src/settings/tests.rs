@@ -6,6 +6,7 @@ use config::{Config, File, FileFormat, Value, ValueKind};
 use serde::de::DeserializeOwned;
 
 use super::*;
+use crate::display::settings::alerts;
 use crate::{calendar, facts, metrics, setting};
 
 fn load(yaml: &str, overrides: &[Override]) -> Result<Settings, String> {
@@ -67,6 +68,21 @@ fn the_printed_defaults_name_every_option() {
         ("metrics", keys_of::<metrics::settings::Settings>()),
         ("metrics.windows", keys_of::<metrics::settings::Windows>()),
         ("limits", keys_of::<metrics::settings::Limits>()),
+        ("alerts", keys_of::<display::settings::Alerts>()),
+        ("alerts.fresh", keys_of::<alerts::Fresh>()),
+        ("alerts.pace", keys_of::<alerts::Pace>()),
+        ("alerts.pace.begins", keys_of::<alerts::Begins>()),
+        ("alerts.pace.warning", keys_of::<alerts::Limits>()),
+        ("alerts.leads", keys_of::<alerts::Leads>()),
+        ("alerts.deals", keys_of::<alerts::Deals>()),
+        ("alerts.leakage", keys_of::<alerts::Leakage>()),
+        ("alerts.accounts", keys_of::<alerts::Accounts>()),
+        ("alerts.coverage", keys_of::<alerts::Coverage>()),
+        ("alerts.forecast", keys_of::<alerts::Forecast>()),
+        ("alerts.quality", keys_of::<alerts::Quality>()),
+        ("alerts.goals", keys_of::<alerts::Reviews>()),
+        ("alerts.celebrations", keys_of::<alerts::Celebrations>()),
+        ("alerts.exporter", keys_of::<alerts::Exporter>()),
     ] {
         assert_eq!(keys_at(&root, path), keys, "{path}");
     }
