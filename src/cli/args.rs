@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use tracing::level_filters::LevelFilter;
 
 use super::grafana::GrafanaCommand;
+use super::health::HealthArgs;
 use super::remote::RemoteArgs;
 use super::review::ReviewArgs;
 use crate::app::parse_when;
@@ -179,6 +180,8 @@ pub enum Command {
     /// Make the boards, playlists, rules and routing of these settings
     #[command(subcommand)]
     Grafana(GrafanaCommand),
+    /// Ask a running daemon whether it is well, for health checks of containers
+    Health(HealthArgs),
     /// Look after the store
     #[command(subcommand)]
     Store(StoreCommand),

@@ -7,6 +7,7 @@ mod connect;
 mod demo;
 mod explained;
 mod grafana;
+mod health;
 mod init;
 mod plan;
 pub mod progress;
@@ -36,6 +37,7 @@ pub use args::{
     StoreCommand,
 };
 
+pub use health::HealthArgs;
 pub use review::{ReviewArgs, ReviewFormat};
 
 /// Does what the command line says. Wrong usage ends the process with exit code 2.
@@ -68,6 +70,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Some(Command::Backfill(arguments)) => backfill::run(&cli.global, &arguments),
         Some(Command::Metrics(arguments)) => print(&catalogue(&arguments)),
         Some(Command::Forecast(ForecastCommand::Backtest(arguments))) => forecast_backtest(&cli.global, &arguments),
+        Some(Command::Health(arguments)) => block_on(health::run(&arguments)),
         Some(Command::Explain(arguments)) => explain(&cli.global, &arguments),
         Some(Command::Plan(arguments)) => plan::run(&cli.global, &arguments),
         Some(Command::Review(arguments)) => review::run(&cli.global, &arguments),
@@ -115,7 +118,7 @@ fn explain(global: &Global, arguments: &ExplainArgs) -> anyhow::Result<()> {
         Some(url) => {
             let mut parameters = vec![("selector", arguments.selector.clone()), ("limit", arguments.limit.to_string())];
             parameters.extend(arguments.now.clone().map(|now| ("now", now)));
-            block_on(remote::ask(url, &arguments.remote, &parameters))?
+            block_on(remote::ask(url, &arguments.remote.access, &parameters))?
         }
         None => {
             let selector = arguments.selector.parse()?;

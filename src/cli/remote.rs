@@ -1,4 +1,4 @@
-//! Asks a running daemon for an explanation.
+//! Asks a running daemon: for an explanation, or how it is.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,12 +15,20 @@ use crate::version;
 const PATIENCE: Duration = Duration::from_secs(120);
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 
-/// Which daemon is asked, and how it knows who asks.
+/// Which daemon is asked, if any.
 #[derive(Debug, Args)]
 pub struct RemoteArgs {
     /// Ask the daemon that serves here, such as http://127.0.0.1:10094, instead of the store
     #[arg(long, value_name = "URL")]
     pub url: Option<Url>,
+    /// How it is asked.
+    #[command(flatten)]
+    pub access: AccessArgs,
+}
+
+/// How a daemon knows who asks, and how it is known itself. Goes with an argument `url`.
+#[derive(Debug, Args)]
+pub struct AccessArgs {
     /// User name for a daemon that asks for a password
     #[arg(long, value_name = "NAME", requires = "url", requires = "password_file")]
     pub username: Option<String>,
@@ -32,32 +40,45 @@ pub struct RemoteArgs {
     pub ca_file: Option<PathBuf>,
 }
 
-/// Asks `url` with these parameters.
-pub(super) async fn ask(url: &Url, remote: &RemoteArgs, parameters: &[(&str, String)]) -> anyhow::Result<Answer> {
+/// Has `url` explain what these parameters say.
+pub(super) async fn ask(url: &Url, access: &AccessArgs, parameters: &[(&str, String)]) -> anyhow::Result<Answer> {
+    match get(url, access, crate::expose::EXPLAIN, parameters, PATIENCE).await? {
+        (StatusCode::OK, body) => serde_json::from_str(&body)
+            .with_context(|| format!("{url} does not answer as a crm_exporter of version {} does", version::VERSION)),
+        (StatusCode::NOT_FOUND, _) => {
+            bail!("{url} explains nothing: is a crm_exporter of version {} there?", version::VERSION)
+        }
+        (StatusCode::BAD_REQUEST, body) => bail!("{}", body.trim_end()),
+        (status, body) => bail!("{url} does not explain it ({status}): {}", first_lines(&body)),
+    }
+}
+
+/// What the daemon at `url` answers at this path, within this time.
+pub(super) async fn get(
+    url: &Url,
+    access: &AccessArgs,
+    path: &str,
+    parameters: &[(&str, String)],
+    patience: Duration,
+) -> anyhow::Result<(StatusCode, String)> {
     let mut address = url.clone();
     let base = url.path().trim_end_matches('/');
-    address.set_path(&format!("{base}{}", crate::expose::EXPLAIN));
+    address.set_path(&format!("{base}{path}"));
     address.query_pairs_mut().clear().extend_pairs(parameters);
-    let mut request = client(url, remote)?.get(address);
-    if let (Some(name), Some(file)) = (&remote.username, &remote.password_file) {
+    let mut request = client(url, access)?.get(address).timeout(patience);
+    if let (Some(name), Some(file)) = (&access.username, &access.password_file) {
         request = request.basic_auth(name, Some(password(file)?.expose()));
     }
     let answer = request.send().await.with_context(|| format!("cannot ask {url}"))?;
     let status = answer.status();
     let body = answer.text().await.with_context(|| format!("{url} broke off its answer"))?;
-    match status {
-        StatusCode::OK => serde_json::from_str(&body)
-            .with_context(|| format!("{url} does not answer as a crm_exporter of version {} does", version::VERSION)),
-        StatusCode::UNAUTHORIZED => bail!("{url} asks for a password: give --username and --password-file"),
-        StatusCode::NOT_FOUND => {
-            bail!("{url} explains nothing: is a crm_exporter of version {} there?", version::VERSION)
-        }
-        StatusCode::BAD_REQUEST => bail!("{}", body.trim_end()),
-        status => bail!("{url} does not explain it ({status}): {}", first_lines(&body)),
+    if status == StatusCode::UNAUTHORIZED {
+        bail!("{url} asks for a password: give --username and --password-file");
     }
+    Ok((status, body))
 }
 
-fn client(url: &Url, remote: &RemoteArgs) -> anyhow::Result<Client> {
+fn client(url: &Url, access: &AccessArgs) -> anyhow::Result<Client> {
     if !matches!(url.scheme(), "http" | "https") {
         bail!("--url {url} is no address of a daemon: write one such as http://127.0.0.1:10094");
     }
@@ -67,9 +88,8 @@ fn client(url: &Url, remote: &RemoteArgs) -> anyhow::Result<Client> {
     let mut builder = Client::builder()
         .user_agent(format!("crm_exporter/{}", version::VERSION))
         .connect_timeout(CONNECT_WITHIN)
-        .timeout(PATIENCE)
         .redirect(reqwest::redirect::Policy::none());
-    if let Some(file) = &remote.ca_file {
+    if let Some(file) = &access.ca_file {
         let pem = std::fs::read(file).with_context(|| format!("cannot read --ca-file {}", file.display()))?;
         let roots = Certificate::from_pem_bundle(&pem).ok().filter(|roots| !roots.is_empty());
         let roots =
@@ -92,7 +112,7 @@ fn password(file: &Path) -> anyhow::Result<Secret> {
 }
 
 /// What a person can use of an answer that is no explanation: pages are long.
-fn first_lines(body: &str) -> String {
+pub(super) fn first_lines(body: &str) -> String {
     let text: String = body.trim().chars().take(300).collect();
     if text.is_empty() { "no reason given".to_owned() } else { text }
 }

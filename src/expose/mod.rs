@@ -62,8 +62,10 @@ pub struct State {
 }
 
 const METRICS: &str = "/metrics";
-const HEALTHY: &str = "/-/healthy";
-const READY: &str = "/-/ready";
+/// Where the program says that it is alive.
+pub const HEALTHY: &str = "/-/healthy";
+/// Where it says whether complete figures are served.
+pub const READY: &str = "/-/ready";
 const LANDING: &str = "/";
 /// Where a figure is explained.
 pub const EXPLAIN: &str = "/api/v1/explain";

@@ -14,6 +14,7 @@ mod expose;
 mod fake_crm;
 mod forecast;
 mod house;
+mod health;
 mod hubspot;
 mod kill;
 mod maven;
