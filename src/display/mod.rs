@@ -8,6 +8,7 @@
 pub mod dashboard;
 mod file;
 mod playlists;
+mod provisioning;
 mod rules;
 pub mod settings;
 mod walls;
@@ -56,6 +57,7 @@ pub fn files(display: &Display<'_>) -> Vec<File> {
     let boards = display.boards();
     let mut files: Vec<File> = boards.iter().map(|board| board.file(display)).collect();
     files.extend(playlists::files(&boards));
+    files.extend(provisioning::files(display));
     files.extend(rules::files(display));
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files

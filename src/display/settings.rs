@@ -14,10 +14,12 @@ pub struct Grafana {
     pub folder: String,
     /// Where people open Grafana: alerts link there.
     pub url: Option<String>,
+    /// Where Grafana finds Prometheus, for the data source that is provisioned.
+    pub prometheus_url: String,
 }
 
 impl Default for Grafana {
     fn default() -> Self {
-        Grafana { folder: "Sales".to_owned(), url: None }
+        Grafana { folder: "Sales".to_owned(), url: None, prometheus_url: "http://prometheus:9090".to_owned() }
     }
 }

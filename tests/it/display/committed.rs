@@ -9,7 +9,7 @@ use super::files;
 use crate::program;
 
 /// Directories in which every file is rendered.
-const RENDERED: [&str; 3] = ["grafana/dashboards", "grafana/playlists", "deploy/prometheus/rules"];
+const RENDERED: [&str; 2] = ["grafana", "deploy/prometheus"];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
