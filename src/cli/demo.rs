@@ -1,10 +1,11 @@
 //! `demo`: the daemon on the built-in sales floor, with a store that goes when it ends.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::Utc;
+use tempfile::TempDir;
 
 use super::args::DemoArgs;
 use super::{Global, block_on, environment, print, signals};
@@ -30,11 +31,7 @@ pub(super) fn run(global: Global, arguments: &DemoArgs) -> anyhow::Result<()> {
     if arguments.print_config {
         return print(&text);
     }
-    // Removed when this ends, however it ends but by a kill.
-    let directory = tempfile::Builder::new().prefix("crm_exporter-demo-").tempdir();
-    let directory = directory.context("cannot make a directory for the records of the demo: is TMPDIR writable?")?;
-    let file = directory.path().join("demo.yaml");
-    std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    let (_directory, file) = written(&text)?;
     let meter = super::meter()?;
     let read = Arc::new(move || parts(&global, &floor, &file, &meter));
     let parts = read()?;
@@ -43,6 +40,23 @@ pub(super) fn run(global: Global, arguments: &DemoArgs) -> anyhow::Result<()> {
         let asked = signals::hangups()?;
         app::run(parts, Reload { read, asked }, signals::shutdown()?).await
     })
+}
+
+/// The settings of the floor that `demo` shows from now on if no flag says otherwise.
+pub(super) fn settings() -> anyhow::Result<Settings> {
+    let now = Timestamp::from(Utc::now());
+    let floor = DemoFloor { seed: 1, pace: 1.0, years: 2, now, stands_still: false };
+    let (_directory, file) = written(&demo_settings(&floor))?;
+    Ok(Settings::load(&file, &environment())?)
+}
+
+/// The settings in a file, and its directory, which is removed when this ends, however it ends but by a kill.
+fn written(settings: &str) -> anyhow::Result<(TempDir, PathBuf)> {
+    let directory = tempfile::Builder::new().prefix("crm_exporter-demo-").tempdir();
+    let directory = directory.context("cannot make a directory for the records of the demo: is TMPDIR writable?")?;
+    let file = directory.path().join("demo.yaml");
+    std::fs::write(&file, settings).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok((directory, file))
 }
 
 /// What the settings of the demo describe, read as those of any file are, with the store beside the file.

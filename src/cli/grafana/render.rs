@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::cli::{Global, load};
+use crate::cli::{Global, demo, load};
 use crate::settings::Settings;
 use crate::{app, display};
 
@@ -19,16 +19,13 @@ pub struct RenderArgs {
     /// Render for the default settings instead of those of a file
     #[arg(long)]
     pub defaults: bool,
+    /// Render for the floor that `demo` shows instead
+    #[arg(long, conflicts_with = "defaults")]
+    pub demo: bool,
 }
 
 pub(super) fn run(global: &Global, arguments: &RenderArgs) -> anyhow::Result<()> {
-    let settings = match arguments.defaults {
-        true => {
-            global.refuse_config_file("grafana render --defaults", "leave one of them out")?;
-            Settings::default()
-        }
-        false => load(global)?,
-    };
+    let settings = settings(global, arguments)?;
     let shown = super::shown(global, settings)?;
     let files = display::files(&shown.display());
     let mut changed = 0;
@@ -44,4 +41,17 @@ pub(super) fn run(global: &Global, arguments: &RenderArgs) -> anyhow::Result<()>
     }
     eprintln!("{} files in {}, {changed} of them written", files.len(), arguments.output.display());
     Ok(())
+}
+
+fn settings(global: &Global, arguments: &RenderArgs) -> anyhow::Result<Settings> {
+    let instead = "leave one of them out";
+    if arguments.defaults {
+        global.refuse_config_file("grafana render --defaults", instead)?;
+        return Ok(Settings::default());
+    }
+    if arguments.demo {
+        global.refuse_config_file("grafana render --demo", instead)?;
+        return demo::settings();
+    }
+    load(global)
 }
