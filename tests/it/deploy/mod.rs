@@ -1,0 +1,17 @@
+//! What runs the program beside Prometheus, Alertmanager and Grafana: containers, the service of a machine, and the chain
+//! as a whole. No container engine is needed: files are held against what they are for, and the same parts run natively
+//! with the same configuration.
+
+mod image;
+
+use std::fs;
+use std::path::Path;
+
+/// The root of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
