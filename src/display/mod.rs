@@ -46,7 +46,7 @@ pub struct Display<'a> {
 impl Display<'_> {
     /// Every board: those for the wall, then those for desks.
     pub fn boards(&self) -> Vec<Board> {
-        walls::all(self)
+        walls::all()
     }
 }
 

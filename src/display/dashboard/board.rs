@@ -43,7 +43,7 @@ pub struct Board {
     pub variables: Vec<Variable>,
     /// The rows, from top to bottom.
     pub rows: Vec<Row>,
-    /// From when to when, such as `now/M` to `now/M`.
+    /// From when to when, such as `now/M` to `now`: present values are asked for as of its end.
     pub range: (&'static str, &'static str),
     /// Marks on lines: JSON of an annotation query.
     pub marks: Vec<Value>,
@@ -62,7 +62,7 @@ impl Board {
 
     fn new(place: Place, uid: &'static str, title: &'static str, question: &'static str) -> Board {
         let (variables, rows, marks) = (Vec::new(), Vec::new(), Vec::new());
-        Board { uid, title, question, place, variables, rows, range: ("now/M", "now/M"), marks }
+        Board { uid, title, question, place, variables, rows, range: ("now/M", "now"), marks }
     }
 
     /// One more row below.

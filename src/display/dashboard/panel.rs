@@ -126,7 +126,8 @@ impl Panel {
             "lineWidth": 2,
             "fillOpacity": 0,
             "gradientMode": "none",
-            "spanNulls": false,
+            // Six hours: history that was filled in comes by the hour, and ends some hours before the figures begin.
+            "spanNulls": 21_600_000,
             "showPoints": "never",
             "pointSize": 5,
             "stacking": {"mode": "none", "group": "A"},

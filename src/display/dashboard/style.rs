@@ -24,17 +24,24 @@ pub const NEUTRAL: Colour = "#56B4E9";
 /// What is there to be compared with.
 pub const QUIET: Colour = "#999999";
 
+/// What is not there.
+const NOTHING: Colour = "#5B6068";
+
 /// What a value is measured in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// How many, shortened above a thousand.
     Count,
+    /// How many, in full: 12,345.
+    Whole,
     /// The reporting currency, shortened: $1.2M.
     Money,
     /// The reporting currency in full: $1,234,567.
     FullMoney,
     /// A ratio from 0 to 1, shown in percent.
     Ratio,
+    /// A factor: 3.2x.
+    Times,
     /// Seconds, shown in the largest unit that fits.
     Seconds,
     /// Days.
@@ -56,9 +63,11 @@ impl Unit {
     pub(super) fn id(self, currency: Currency) -> String {
         match self {
             Unit::Count => "short".to_owned(),
+            Unit::Whole => "locale".to_owned(),
             Unit::Money => money(currency),
             Unit::FullMoney => format!("currency:financial:{}", sign(currency)),
             Unit::Ratio => "percentunit".to_owned(),
+            Unit::Times => "suffix:×".to_owned(),
             Unit::Seconds => "s".to_owned(),
             Unit::Days => "d".to_owned(),
             Unit::Since => "dateTimeFromNow".to_owned(),
@@ -126,9 +135,10 @@ impl Steps {
 pub mod words {
     use serde_json::{Value, json};
 
-    /// Nothing, in words: in every panel.
+    /// Nothing, in words: in every panel. It has a colour of its own, or it would have that of the lowest value.
     pub fn nothing(text: &str) -> Value {
-        json!({"type": "special", "options": {"match": "null+nan", "result": {"text": text, "index": 0}}})
+        let result = json!({"text": text, "color": super::NOTHING, "index": 0});
+        json!({"type": "special", "options": {"match": "null+nan", "result": result}})
     }
 
     /// A text from one value (included) to another (not included).

@@ -1,30 +1,104 @@
-//! What every board for the wall has: its question, and how old the figures are.
+//! What boards for the wall share: the question on top, how old the figures are, and the words beside the colours.
 
-use crate::display::dashboard::{AT_RISK, BEHIND, ON_PACE, Panel, Query, Row, Steps, Unit, words};
+use crate::display::dashboard::{AT_RISK, BEHIND, NEUTRAL, ON_PACE, Panel, Query, Row, Steps, Unit, words};
 
-/// The top of a board: what it answers, for which period, and whether the figures are live. `window` is the period whose
-/// name stands beside the question.
-pub(super) fn head(question: &'static str, window: &str) -> Row {
+/// Height of the names of values, in pixels: Grafana's own choice ends at 30.
+const NAME: u32 = 40;
+
+/// Periods from the longest that a floor looks at down to the day.
+pub(super) const RESULTS_FIRST: [&str; 4] = ["quarter", "month", "week", "day"];
+
+/// The same from the day up.
+pub(super) const ACTIONS_FIRST: [&str; 4] = ["week", "day", "month", "quarter"];
+
+/// The top of a board: its question, the name of the period (`window`) that it is answered for, and whether the figures
+/// are live.
+pub(super) fn head(question: &str, window: &str) -> Row {
     let period = format!("crm_period_info{{window=\"{window}\"}}");
-    let question =
-        Panel::stat(question, "The question that this board answers, and the period that it is answered for.")
-            .query(Query::now(period).legend(format!("{question} · {{{{ name }}}}")))
-            .option("textMode", "name".into())
-            .option("colorMode", "none".into())
-            .option("justifyMode", "center".into())
-            .without_title();
-    Row::high(3).with(19, question).with(5, freshness())
+    top(question, Query::now(period).legend(format!("{question} · {{{{ name }}}}")))
+}
+
+/// The top of a board whose question is in the legend of `query`.
+pub(super) fn top(question: &str, query: Query) -> Row {
+    let meaning = "The question that this board answers, and the period that it is answered for.";
+    let question = Panel::stat(question, meaning)
+        .query(query)
+        .nothing("no data: is the exporter running?")
+        .option("textMode", "name".into())
+        .option("colorMode", "none".into())
+        .option("justifyMode", "auto".into())
+        .option("text.titleSize", 56.into())
+        .without_title();
+    Row::high(3).with(20, question).with(4, freshness())
 }
 
 /// How old the figures are: those of the source that was read longest ago.
 fn freshness() -> Panel {
-    let age = "time() - min(crm_exporter_source_last_success_timestamp_seconds)";
-    Panel::stat("Figures", "Time since the CRM was last read completely, of the source that was read longest ago.")
-        .query(Query::now(age))
+    let meaning = "Time since the CRMs were last read completely (crm_exporter_source_last_success_timestamp_seconds), of the one \
+                   that was read longest ago: live, minutes old, or old.";
+    Panel::stat("Age of the figures", meaning)
+        .query(Query::now("time() - min(crm_exporter_source_last_success_timestamp_seconds)"))
         .unit(Unit::Seconds)
         .decimals(0)
         .steps(Steps::only(ON_PACE).from(300.0, AT_RISK).from(3600.0, BEHIND))
         .words(words::from(&[(0.0, "live"), (300.0, "minutes old"), (3600.0, "old")]))
         .option("textMode", "value".into())
         .without_title()
+}
+
+/// `expr`, whose series have the goal of the floor that is first on boards: a goal that the settings call primary. The
+/// title of the goal comes with it.
+pub(super) fn primary(expr: &str) -> String {
+    format!("{expr} * on (goal) group_left (title) crm_goal_info{{primary=\"true\"}}")
+}
+
+/// The first of these periods for which a primary goal has the figure. `expr` makes the expression for a period.
+pub(super) fn first_of(windows: &[&str], expr: impl Fn(&str) -> String) -> String {
+    let each: Vec<String> = windows.iter().map(|window| format!("({})", primary(&expr(window)))).collect();
+    each.join(" or on () ")
+}
+
+/// `ratio` with the label `pace`, which says in a word what its colour says.
+pub(super) fn in_words(ratio: &str) -> String {
+    let named =
+        |comparison: &str, word: &str| format!("label_replace({ratio} {comparison}, \"pace\", \"{word}\", \"\", \"\")");
+    [
+        named("< 0.8", "behind"),
+        named(">= 0.8 < 0.95", "at risk"),
+        named(">= 0.95 < 1.1", "on pace"),
+        named(">= 1.1", "ahead"),
+    ]
+    .join("\nor ")
+}
+
+/// The pace of everybody together at the primary goals of a period, in percent and in a word.
+pub(super) fn pace(window: &str, nothing: &str) -> Panel {
+    let meaning = "What was reached over what was to be expected by now (crm_pacing_ratio of everybody): 100% is on pace. Working \
+                   time, holidays and absences are counted in.";
+    let ratio = format!("crm_pacing_ratio{{scope=\"org\", window=\"{window}\"}}");
+    let expr = format!("({})\n* on (goal) group_left (title) crm_goal_info{{primary=\"true\"}}", in_words(&ratio));
+    signal("Pace", meaning)
+        .query(Query::now(expr).legend("{{ pace }} · {{ title }}"))
+        .unit(Unit::Ratio)
+        .decimals(0)
+        .nothing(nothing)
+        .steps(Steps::pace())
+        .option("text.valueSize", 200.into())
+}
+
+/// A tile with a name above a value that fills the rest of it. Grafana leaves too little room for the name where the height
+/// decides: such tiles say with `text.valueSize` how large the value is.
+pub(super) fn tile(title: &str, meaning: &str) -> Panel {
+    Panel::stat(title, meaning)
+        .coloured(NEUTRAL)
+        .option("colorMode", "value".into())
+        .option("textMode", "value_and_name".into())
+        .option("wideLayout", false.into())
+        .option("text.titleSize", NAME.into())
+        .without_title()
+}
+
+/// A tile that is painted in the colour of its value, for what people have to act upon.
+pub(super) fn signal(title: &str, meaning: &str) -> Panel {
+    tile(title, meaning).option("colorMode", "background_solid".into())
 }

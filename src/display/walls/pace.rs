@@ -1,20 +1,36 @@
 //! Are we on pace this month and quarter?
 
-use crate::display::dashboard::{Board, Panel, Query, Row, Steps, Unit};
+use serde_json::json;
+
+use super::common;
+use crate::display::dashboard::{Board, Look, ON_PACE, Panel, QUIET, Query, Row, Unit};
 
 pub(super) fn board() -> Board {
     Board::wall("crm-pace", "Pace", "Are we on pace this month and quarter?")
-        .row(super::common::head("On pace?", "month"))
-        .row(Row::high(11).with(12, pace("month")).with(12, pace("quarter")))
+        .over("now/M", "now")
+        .mark("Wins", "crm_recent_win_timestamp_seconds * 1000", "{{ deal }}")
+        .row(common::head("Are we on pace?", "month"))
+        .row(Row::high(10).with(12, common::pace("month", "no goal")).with(12, common::pace("quarter", "no goal")))
+        .row(Row::high(13).with(24, month()))
 }
 
-fn pace(window: &str) -> Panel {
-    let expr = format!(
-        "crm_pacing_ratio{{scope=\"org\", window=\"{window}\"}} * on (goal) group_left (title) crm_goal_info{{primary=\"true\"}}"
-    );
-    Panel::stat(window, "What was reached over what was expected by now.")
-        .query(Query::now(expr).legend("{{ title }}"))
+/// The way to the month's target, in percent of it, so that any goal can be shown.
+fn month() -> Panel {
+    let target = "crm_goal_target{scope=\"org\", window=\"month\"}";
+    let share = |figure: &str| common::primary(&format!("{figure}{{scope=\"org\", window=\"month\"}} / {target}"));
+    let meaning = "What was reached (thick) and what was to be expected (dashed), in percent of the month's target: crm_goal_actual and \
+                   crm_goal_expected over crm_goal_target, of everybody. Marks are wins.";
+    Panel::lines("This month: reached (solid) and expected (dashed), in percent of the target", meaning)
+        .query(Query::over_time(share("crm_goal_actual")).legend("reached"))
+        .query(Query::over_time(share("crm_goal_expected")).legend("expected"))
         .unit(Unit::Ratio)
         .decimals(0)
-        .steps(Steps::pace())
+        .nothing("no goal for this month")
+        .between(0.0, 1.0)
+        .field("max", serde_json::Value::Null)
+        .drawn("lineWidth", 8.into())
+        .option("legend.showLegend", false.into())
+        .option("tooltip", json!({"mode": "none", "sort": "none"}))
+        .answer(0, [Look::Colour(ON_PACE), Look::Other("custom.fillOpacity", 15.into())])
+        .answer(1, [Look::Colour(QUIET), Look::Dashed, Look::Other("custom.lineWidth", 5.into())])
 }
