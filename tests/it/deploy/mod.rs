@@ -3,6 +3,7 @@
 //! with the same configuration.
 
 mod image;
+mod service;
 
 use std::fs;
 use std::path::Path;
