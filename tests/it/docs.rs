@@ -300,6 +300,7 @@ fn links_lead_somewhere() {
         "docs/backfill.md",
         "docs/csv.md",
         "docs/demo.md",
+        "docs/deploy.md",
         "docs/hubspot.md",
         "docs/metrics.md",
         "docs/reload.md",

@@ -2,15 +2,22 @@
 //! as a whole. No container engine is needed: files are held against what they are for, and the same parts run natively
 //! with the same configuration.
 
+mod compose;
 mod image;
+mod page;
+mod scripts;
 mod service;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The root of the repository.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn compose_directory() -> PathBuf {
+    root().join("deploy/compose")
 }
 
 fn read(path: &Path) -> String {
