@@ -44,6 +44,8 @@ pub mod metrics;
 
 pub mod display;
 
+pub mod grafana;
+
 pub mod snapshot;
 
 pub mod expose;

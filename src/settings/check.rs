@@ -10,6 +10,7 @@ use crate::display;
 use crate::domain::{Currency, Dictionary};
 use crate::facts::settings::{Readings, ZeroIsMissing};
 use crate::facts::{PeopleRules, Rules, SourceInfo};
+use crate::grafana::Access;
 use crate::http::Surroundings;
 use crate::metrics::Options;
 use crate::setting::{self, Lasting, Problem};
@@ -21,6 +22,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
     let zone = calendar(settings, &mut problems);
     rules(settings, &mut problems);
     sources(settings, zone, &mut problems);
+    problems.extend(Access::check(&settings.grafana).err().map(|problem| problem.under("grafana")));
     let people = PeopleRules::new(&settings.people);
     problems.extend(people.err().map(|problem| problem.under("people")));
     match Options::new(&settings.figures()) {
