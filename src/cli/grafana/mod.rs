@@ -1,5 +1,6 @@
-//! `grafana`: what people see, as files.
+//! `grafana`: what people see, as files or in a Grafana that runs.
 
+mod apply;
 mod render;
 
 use anyhow::Context as _;
@@ -14,11 +15,14 @@ use crate::settings::Settings;
 pub enum GrafanaCommand {
     /// Write dashboards, playlists, rules, routing and provisioning files
     Render(render::RenderArgs),
+    /// Bring the folder, the boards and the playlists into a Grafana that runs, and change only what differs
+    Apply(apply::ApplyArgs),
 }
 
 pub(super) fn run(global: &Global, command: &GrafanaCommand) -> anyhow::Result<()> {
     match command {
         GrafanaCommand::Render(arguments) => render::run(global, arguments),
+        GrafanaCommand::Apply(arguments) => apply::run(global, arguments),
     }
 }
 
