@@ -14,6 +14,7 @@ mod exports;
 mod expose;
 mod fake_crm;
 mod forecast;
+mod grafana;
 mod health;
 mod house;
 mod hubspot;
