@@ -297,6 +297,7 @@ fn links_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "CHANGELOG.md",
+        "docs/alerts.md",
         "docs/backfill.md",
         "docs/csv.md",
         "docs/demo.md",

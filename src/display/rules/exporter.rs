@@ -14,7 +14,7 @@ const FAMILIES: [(&str, &str); 5] = [
     ("crm_leads_created", r#"{window="month"}"#),
     ("crm_deals_won", r#"{window="month"}"#),
     ("crm_open_deals", ""),
-    ("crm_goal_actual", r#"{scope="org"}"#),
+    ("crm_goal_actual", r#"{scope="org", window="month"}"#),
 ];
 
 pub(super) fn group(alerts: &Alerts) -> Group {

@@ -7,7 +7,7 @@
 use super::rule::{Group, Record, Rule, Severity};
 use super::scope::Scope;
 use super::text::fill;
-use super::values::{count, seconds, share};
+use super::values::{any_of, count, seconds, share};
 use crate::display::settings::alerts::{Alerts, Fresh, Limits};
 
 /// Age of the data of teams that are fresh.
@@ -115,6 +115,7 @@ fn substance(scope: Scope, alerts: &Alerts) -> String {
         &[
             ("SCOPE", scope.name()),
             ("BY", scope.by()),
+            ("WINDOWS", &any_of(pace.windows.iter().map(String::as_str))),
             // A deal of one rep is no average.
             ("DEALS_SCOPE", if scope == Scope::Org { "org" } else { "team" }),
             ("UNITS", &count(pace.min_units)),
@@ -127,27 +128,27 @@ fn substance(scope: Scope, alerts: &Alerts) -> String {
 
 const COUNTS: &str = r#"
     (
-        max by (@BY@) (crm_goal_expected{scope="@SCOPE@"}) >= @UNITS@
+        max by (@BY@) (crm_goal_expected{scope="@SCOPE@", window=~"@WINDOWS@"}) >= @UNITS@
       or
-        max by (@BY@) (crm_goal_actual{scope="@SCOPE@"}) >= @UNITS@
+        max by (@BY@) (crm_goal_actual{scope="@SCOPE@", window=~"@WINDOWS@"}) >= @UNITS@
     )
     and on (goal) crm_goal_info{unit="count"}
 "#;
 
 const CURRENCY: &str = r#"
     (
-      max by (@BY@) (crm_goal_expected{scope="@SCOPE@"}) and on (goal) crm_goal_info{unit="currency"}
+      max by (@BY@) (crm_goal_expected{scope="@SCOPE@", window=~"@WINDOWS@"}) and on (goal) crm_goal_info{unit="currency"}
     )
       >= on (team) group_left ()
     @DEALS@ * max by (team) (crm_deal_size_average{scope="@DEALS_SCOPE@", window="365d"})
 "#;
 
 const CURRENCY_OF_ANY_SIZE: &str = r#"
-    max by (@BY@) (crm_goal_expected{scope="@SCOPE@"}) and on (goal) crm_goal_info{unit="currency"}
+    max by (@BY@) (crm_goal_expected{scope="@SCOPE@", window=~"@WINDOWS@"}) and on (goal) crm_goal_info{unit="currency"}
 "#;
 
 const RATIOS: &str = r#"
-    max by (@BY@) (crm_goal_expected{scope="@SCOPE@"})
+    max by (@BY@) (crm_goal_expected{scope="@SCOPE@", window=~"@WINDOWS@"})
     and on (goal) crm_goal_info{unit=~"ratio|seconds"}
     and on (window) @UNDER_WAY@ >= @RATIOS_FROM@
 "#;

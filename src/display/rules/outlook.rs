@@ -37,8 +37,7 @@ fn coverage(alerts: &Alerts) -> Rule {
         ),
         description: fill(
             "
-            Deals expected to close in the period should come to at least @BELOW@ times what is missing to the target, since not
-            every deal is won. New deals are needed, or deals from later that can be closed sooner.
+            Deals expected to close in the period should come to at least @BELOW@ times what is missing to the target, since not every deal is won. New deals are needed, or deals from later that can be closed sooner.
             ",
             &values,
         ),

@@ -76,7 +76,6 @@ const DESCRIPTION: &str = r#"
     {{- with query (printf "ceil(max(crm_goal_needed_per_working_day{%s}))" $series) }}
     {{- " " }}{{ template "amount" (args $unit (. | first | value)) }} a working day
     {{- with query (printf "crm_period_info{window=%q}" $labels.window) }} until {{ . | first | label "last_day" }}{{ end }} would still reach it.
-    {{- else }} No working day is left.
     {{- end }}
     {{- end }}
 "#;

@@ -121,14 +121,16 @@ fn leakage(alerts: &Alerts) -> Rule {
     };
     let texts = [
         "
-        round(@NOW@, 0.01)
+        (
+            round(@NOW@, 0.01)
+              < @BELOW@ * @THEN@
+          and
+            @THEN@ - @NOW@
+              > @ERRORS@ * sqrt(@THEN@ * (1 - @THEN@) / @DECIDED_NOW@)
+          and @DECIDED_NOW@ >= @CASES@
+          and @DECIDED_THEN@ >= @CASES@
+        )
           @CONTACTS@
-          < @BELOW@ * @THEN@
-        and
-          @THEN@ - @NOW@
-            > @ERRORS@ * sqrt(@THEN@ * (1 - @THEN@) / @DECIDED_NOW@)
-        and @DECIDED_NOW@ >= @CASES@
-        and @DECIDED_THEN@ >= @CASES@
         @FRESH@
         ",
         "

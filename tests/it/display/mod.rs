@@ -3,6 +3,7 @@
 mod boards;
 mod committed;
 mod expressions;
+mod rules;
 
 use crm_exporter::app::Shown;
 use crm_exporter::display::{self, File};
