@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::style::{Colour, Steps, Unit};
+use super::style::{Colour, Steps, Unit, words};
 use crate::display::Display;
 
 /// A property of a field.
@@ -18,7 +18,7 @@ pub enum Look {
     Steps(Steps),
     /// Always this colour.
     Colour(Colour),
-    /// Texts in place of values.
+    /// Texts in place of values of a column.
     Words(Vec<Value>),
     /// Where bars and axes begin.
     Min(f64),
@@ -46,7 +46,11 @@ impl Look {
             Look::Name(name) => ("displayName", (*name).into()),
             Look::Steps(steps) => ("thresholds", steps.json()),
             Look::Colour(colour) => ("color", json!({"mode": "fixed", "fixedColor": colour})),
-            Look::Words(mappings) => ("mappings", mappings.clone().into()),
+            Look::Words(mappings) => {
+                // They replace the panel's own, with what these say of nothing.
+                let all = [words::empty_cell()].into_iter().chain(mappings.iter().cloned());
+                ("mappings", all.collect())
+            }
             Look::Min(min) => ("min", (*min).into()),
             Look::Max(max) => ("max", (*max).into()),
             Look::Width(pixels) => ("custom.width", (*pixels).into()),

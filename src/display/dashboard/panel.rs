@@ -153,7 +153,15 @@ impl Panel {
             "cellHeight": "sm",
             "footer": {"show": false, "reducer": ["sum"], "countRows": false, "fields": ""},
         });
-        let custom = json!({"align": "auto", "cellOptions": {"type": "auto"}, "filterable": false, "inspect": false});
+        let custom = json!({
+            "align": "auto",
+            "cellOptions": {"type": "auto"},
+            "filterable": false,
+            "inspect": false,
+            "minWidth": 60,
+            // Titles of goals and stages are longer than their figures; before Grafana 12.1 they are cut.
+            "wrapHeaderText": true,
+        });
         Panel::new(Kind::Table, title, meaning, options).field("custom", custom)
     }
 
@@ -317,7 +325,12 @@ impl Panel {
             defaults.insert("decimals".to_owned(), decimals.into());
         }
         defaults.insert("noValue".to_owned(), self.nothing.clone().into());
-        let mappings = [words::nothing(&self.nothing)].into_iter().chain(self.mappings.iter().cloned());
+        // A table without rows says what that means; a cell without a value is only empty.
+        let nothing = match self.kind {
+            Kind::Table => words::empty_cell(),
+            _ => words::nothing(&self.nothing),
+        };
+        let mappings = [nothing].into_iter().chain(self.mappings.iter().cloned());
         defaults.insert("mappings".to_owned(), mappings.collect());
         // Grafana's own steps, which it adds where there are none, end in a red at 80.
         let steps = self.steps.clone().unwrap_or_else(|| Steps::only(AHEAD));

@@ -141,6 +141,14 @@ pub mod words {
         json!({"type": "special", "options": {"match": "null+nan", "result": result}})
     }
 
+    /// The same in a cell of a table, which it leaves without a colour.
+    pub fn empty_cell() -> Value {
+        json!({"type": "special", "options": {
+            "match": "null+nan",
+            "result": {"text": "–", "color": "transparent", "index": 0},
+        }})
+    }
+
     /// A text from one value (included) to another (not included).
     fn range(from: Option<f64>, to: Option<f64>, text: &str, index: usize) -> Value {
         // Grafana's ranges contain both ends: the end is taken as far below the next beginning as no figure comes.
