@@ -6,6 +6,7 @@
 //! never a figure.
 
 pub mod dashboard;
+mod desks;
 mod file;
 mod playlists;
 mod provisioning;
@@ -46,7 +47,9 @@ pub struct Display<'a> {
 impl Display<'_> {
     /// Every board: those for the wall, then those for desks.
     pub fn boards(&self) -> Vec<Board> {
-        walls::all()
+        let mut boards = walls::all();
+        boards.extend(desks::all());
+        boards
     }
 }
 

@@ -1,0 +1,14 @@
+//! Boards for desks: one question each, answered on one screen, for somebody who can choose and click.
+//!
+//! Tables are welcome here, and names: a manager sees who needs help. Figures are those of the teams that are chosen; what
+//! does not add up over teams is shown team by team.
+
+mod common;
+mod manager;
+
+use super::dashboard::Board;
+
+/// All of them.
+pub(super) fn all() -> Vec<Board> {
+    vec![manager::board()]
+}
