@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::PathBuf;
+use std::process::{Command, Output};
 
-use reqwest::blocking::Client;
-use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::daemon::{Daemon, Process, until};
+use crate::daemon::{Daemon, until};
 use crate::exports::Exports;
+use crate::prometheus::Prometheus;
 use crate::runs::to_the_end;
 use crate::samples::{Labels, Samples};
 
@@ -181,32 +179,14 @@ fn what_cannot_be_told_is_refused() {
 }
 
 /// What Prometheus answers to a query: values by labels.
-fn query(client: &Client, server: &str, query: &str, time: Option<&str>) -> Option<BTreeMap<Labels, f64>> {
-    let mut url = format!("http://{server}/api/v1/query?query={query}");
-    url.extend(time.map(|time| format!("&time={time}")));
-    let text = client.get(url).send().ok()?.error_for_status().ok()?.text().ok()?;
-    let answer: Value = serde_json::from_str(&text).unwrap();
-    let series = answer["data"]["result"].as_array().unwrap().iter().map(|series| {
+fn query(prometheus: &Prometheus, query: &str, time: Option<&str>) -> Option<BTreeMap<Labels, f64>> {
+    let parameters: Vec<(&str, &str)> = [("query", query)].into_iter().chain(time.map(|time| ("time", time))).collect();
+    let answer = prometheus.ask("query", &parameters)?;
+    let series = answer["result"].as_array().unwrap().iter().map(|series| {
         let labels = serde_json::from_value(series["metric"].clone()).unwrap();
         (labels, series["value"][1].as_str().unwrap().parse().unwrap())
     });
     Some(series.collect())
-}
-
-/// Prometheus on a port of its own with blocks in `data`, scraping `target`.
-fn prometheus(directory: &Path, data: &Path, target: &str) -> (Process, String) {
-    let config = format!(
-        "global: {{scrape_interval: 1s}}\nscrape_configs:\n- job_name: crm\n  honor_labels: true\n  static_configs: [{{targets: ['{target}']}}]\n"
-    );
-    fs::write(directory.join("prometheus.yml"), config).unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let server = format!("127.0.0.1:{port}");
-    let mut command = Command::new("prometheus");
-    command.arg(format!("--config.file={}", directory.join("prometheus.yml").display()));
-    command.arg(format!("--storage.tsdb.path={}", data.display())).arg("--storage.tsdb.retention.time=100y");
-    command.arg(format!("--web.listen-address={server}")).current_dir(directory);
-    let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    (Process(process), server)
 }
 
 /// What a snapshot says, as Prometheus knows it: without empty labels, with its name and target.
@@ -249,9 +229,9 @@ fn prometheus_joins_the_past_to_what_it_scrapes() {
         command.arg(&data);
         to_the_end(command);
     }
-    let (_process, server) = prometheus(floor.directory.path(), &data, &target);
+    let Some(prometheus) = Prometheus::start(floor.directory.path(), &data, &target) else { return };
     let past = until("the past", || {
-        let answer = query(&daemon.client, &server, "{job=\"crm\"}", Some("2025-10-26T20:00:00Z"))?;
+        let answer = query(&prometheus, "{job=\"crm\"}", Some("2025-10-26T20:00:00Z"))?;
         (!answer.is_empty()).then_some(answer)
     });
     assert_eq!(past, as_scraped(&floor.snapshot("2025-10-26T20:00:00Z"), &target));
@@ -259,7 +239,7 @@ fn prometheus_joins_the_past_to_what_it_scrapes() {
     // The same series now: whoever has a rep's calls has both.
     let selector = "crm_activities{kind=\"call\",window=\"month\",rep=\"Rep 1\"}";
     let live = until("the present", || {
-        let answer = query(&daemon.client, &server, selector, None)?;
+        let answer = query(&prometheus, selector, None)?;
         (!answer.is_empty()).then_some(answer)
     });
     let (labels, _) = live.first_key_value().unwrap();

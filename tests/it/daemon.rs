@@ -11,12 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use flate2::read::GzDecoder;
-use reqwest::Url;
 use reqwest::blocking::Client;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_ENCODING};
 use tempfile::TempDir;
 
 use crate::exports::{self, Exports};
+use crate::prometheus::Prometheus;
 use crate::samples::Samples;
 
 const DEALS: usize = 200;
@@ -287,14 +287,9 @@ fn a_port_that_is_taken_is_told() {
 fn prometheus_scrapes_what_is_served() {
     let (directory, exports, store) = floor();
     let daemon = Daemon::start_ready(&exports, &store);
-    let Some((_prometheus, address)) = prometheus(directory.path(), &daemon.address) else { return };
-    let query = |expression: &str| -> Option<f64> {
-        let url = format!("http://{address}/api/v1/query");
-        let url = Url::parse_with_params(&url, [("query", expression)]).unwrap();
-        let answer = daemon.client.get(url).send().ok()?;
-        let answer: serde_json::Value = serde_json::from_str(&answer.text().ok()?).ok()?;
-        answer["data"]["result"][0]["value"][1].as_str()?.parse().ok()
-    };
+    let data = directory.path().join("prometheus");
+    let Some(prometheus) = Prometheus::start(directory.path(), &data, &daemon.address) else { return };
+    let query = |expression: &str| prometheus.now(expression)?.first()?["value"][1].as_str()?.parse::<f64>().ok();
     until("a scrape", || query("up").filter(|up| *up == 1.0));
     let served = Samples::read(&daemon.metrics());
     for (expression, expected) in [
@@ -304,30 +299,5 @@ fn prometheus_scrapes_what_is_served() {
     ] {
         assert!(expected > 0.0, "{expression}");
         assert_eq!(query(expression), Some(expected), "{expression}");
-    }
-}
-
-/// Starts Prometheus on a free port, to scrape `target` every second; none where it is not installed.
-fn prometheus(directory: &Path, target: &str) -> Option<(Process, String)> {
-    let settings = format!(
-        "global: {{scrape_interval: 1s}}\nscrape_configs: [{{job_name: crm, static_configs: [{{targets: ['{target}']}}]}}]\n"
-    );
-    let file = directory.join("prometheus.yml");
-    fs::write(&file, settings).unwrap();
-    // It tells no port that it chose by itself, so it gets one that was free a moment ago.
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
-    let started = Command::new("prometheus")
-        .arg(format!("--config.file={}", file.display()))
-        .arg(format!("--storage.tsdb.path={}", directory.join("prometheus").display()))
-        .arg(format!("--web.listen-address={address}"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    match started {
-        Ok(child) => Some((Process(child), address)),
-        Err(_) => {
-            eprintln!("skipped: there is no prometheus");
-            None
-        }
     }
 }

@@ -20,6 +20,7 @@ mod house;
 mod hubspot;
 mod kill;
 mod maven;
+mod prometheus;
 mod properties;
 mod reload;
 mod runs;

@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::{expressions, files};
 
 /// The boards, with their paths.
-fn boards() -> Vec<(String, Value)> {
+pub(super) fn boards() -> Vec<(String, Value)> {
     let files = files().into_iter().filter(|file| file.path.starts_with("grafana/dashboards/"));
     files.map(|file| (file.path, serde_json::from_str(&file.text).unwrap())).collect()
 }
 
-fn panels(board: &Value) -> &[Value] {
+pub(super) fn panels(board: &Value) -> &[Value] {
     board["panels"].as_array().unwrap()
 }
 

@@ -1,5 +1,6 @@
 //! What people see, as files: those of the repository against the program, and against the rules of what reads them.
 
+mod answers;
 mod boards;
 mod committed;
 mod expressions;
