@@ -14,8 +14,10 @@ use chrono_tz::Tz;
 
 use super::absences::Absences;
 use super::hours::Hours;
-use super::zone::{DAY, Zone, day_of};
+use super::zone::{DAY, Zone, date_of, day_of};
 use crate::domain::{Span, Timestamp};
+
+const MINUTE: i64 = 60_000;
 
 /// A Monday, as days since 1970-01-01: weeks are counted from it.
 const MONDAY: i64 = -3;
@@ -39,7 +41,7 @@ impl Schedule {
     pub(super) fn new(zone: Arc<Zone>, hours: Hours, weekdays: &[Weekday], holidays: &BTreeSet<NaiveDate>) -> Schedule {
         let week = Week::new(weekdays);
         let odd = zone.odd_days();
-        let skipped = odd.iter().copied().filter(|day| zone.start_of_day(*day) == zone.start_of_day(day + 1));
+        let skipped = odd.iter().copied().filter(|day| skips(&zone, *day));
         let mut off: Vec<i64> = holidays.iter().map(|date| day_of(*date)).chain(skipped).collect();
         off.retain(|day| week.works_on(*day));
         off.sort_unstable();
@@ -62,6 +64,24 @@ impl Schedule {
     /// First instant of a local date.
     pub fn start_of(&self, date: NaiveDate) -> Timestamp {
         self.zone.start_of(date)
+    }
+
+    /// Days of the week on which the floor works, from Monday on.
+    pub fn weekdays(&self) -> impl Iterator<Item = Weekday> {
+        let days = (0_u8..7).filter_map(|day| Weekday::try_from(day).ok());
+        days.zip(self.week.works).filter_map(|(day, works)| works.then_some(day))
+    }
+
+    /// First minute and end of each range of working hours, in minutes since midnight by the clock on the wall, in order.
+    pub fn hours(&self) -> impl Iterator<Item = (u32, u32)> {
+        // Hours are read to the minute, up to 24:00.
+        let minutes = |millis: i64| (millis / MINUTE) as u32;
+        self.hours.ranges().iter().map(move |(start, end)| (minutes(*start), minutes(*end)))
+    }
+
+    /// The holidays that the week would have worked, in order.
+    pub fn holidays(&self) -> impl Iterator<Item = NaiveDate> {
+        self.off.iter().filter(|day| !skips(&self.zone, **day)).map(|day| date_of(*day))
     }
 
     /// Whether the floor works on a local date.
@@ -194,6 +214,11 @@ impl Schedule {
         }
         altered
     }
+}
+
+/// Whether a zone has no such day: clocks were moved from its midnight to the next.
+fn skips(zone: &Zone, day: i64) -> bool {
+    zone.start_of_day(day) == zone.start_of_day(day + 1)
 }
 
 /// The days of a week on which a floor works.

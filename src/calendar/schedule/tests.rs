@@ -3,7 +3,6 @@ use proptest::prelude::*;
 
 use super::*;
 
-const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const WEEKDAYS: [Weekday; 5] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
 const EVERY_DAY: [Weekday; 7] =
@@ -279,4 +278,15 @@ proptest! {
         prop_assert_eq!(schedule.working_millis(Span { start, end }), length);
         prop_assert_eq!(schedule.instant_after(start, length), Some(end));
     }
+}
+
+#[test]
+fn what_a_schedule_is_made_of_is_told() {
+    let weekdays = [Weekday::Sun, Weekday::Mon, Weekday::Fri];
+    // 2026-12-26 is a Saturday; Apia had no Friday 2011-12-30.
+    let apia =
+        schedule(Tz::Pacific__Apia, "13:00-24:00, 00:30-12:00", &weekdays, &["2026-12-25", "2026-12-26", "2026-01-02"]);
+    assert_eq!(apia.weekdays().collect::<Vec<_>>(), [Weekday::Mon, Weekday::Fri, Weekday::Sun]);
+    assert_eq!(apia.hours().collect::<Vec<_>>(), [(30, 720), (780, 1440)]);
+    assert_eq!(apia.holidays().collect::<Vec<_>>(), ["2026-01-02", "2026-12-25"].map(date));
 }
