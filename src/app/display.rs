@@ -34,6 +34,7 @@ impl Shown {
             grafana: &self.settings.grafana,
             alerts: &self.settings.alerts,
             goals: &self.settings.goals,
+            routing: &self.settings.routing,
         }
     }
 }

@@ -10,6 +10,7 @@ mod desks;
 mod file;
 mod playlists;
 mod provisioning;
+mod routing;
 mod rules;
 pub mod settings;
 mod walls;
@@ -42,6 +43,8 @@ pub struct Display<'a> {
     pub alerts: &'a settings::Alerts,
     /// `goals`.
     pub goals: &'a IndexMap<String, Goal>,
+    /// `routing`.
+    pub routing: &'a settings::Routing,
 }
 
 impl Display<'_> {
@@ -62,6 +65,7 @@ pub fn files(display: &Display<'_>) -> Vec<File> {
     files.extend(playlists::files(&boards));
     files.extend(provisioning::files(display));
     files.extend(rules::files(display));
+    files.extend(routing::files(display));
     files.sort_by(|one, other| one.path.cmp(&other.path));
     files
 }

@@ -1,12 +1,14 @@
-//! The settings of what people see.
+//! The settings of what people see, and of whom alerts reach.
 
 pub mod alerts;
+mod routing;
 
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
 pub use alerts::Alerts;
+pub use routing::{Mail, Routing};
 
 /// `grafana`: where the boards are, and how they get there.
 #[derive(Debug, Clone, Deserialize)]

@@ -31,6 +31,7 @@ pub(super) fn problems(settings: &Settings) -> Vec<Problem> {
     }
     problems
         .extend(display::check_alerts(&settings.alerts, &settings.goals).err().map(|problem| problem.under("alerts")));
+    problems.extend(settings.routing.check().err().map(|problem| problem.under("routing")));
     if let ZeroIsMissing::Sources(names) = &settings.deals.zero_is_missing {
         known_sources("deals.zero_is_missing", names, settings, &mut problems);
     }

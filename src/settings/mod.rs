@@ -76,6 +76,8 @@ pub struct Settings {
     pub grafana: display::settings::Grafana,
     /// When somebody is told.
     pub alerts: display::settings::Alerts,
+    /// Whom alerts reach.
+    pub routing: display::settings::Routing,
     /// Directory of the settings file: relative paths in the settings start there.
     pub directory: PathBuf,
 }
@@ -119,6 +121,7 @@ impl Default for Settings {
             limits: metrics::settings::Limits::default(),
             grafana: display::settings::Grafana::default(),
             alerts: display::settings::Alerts::default(),
+            routing: display::settings::Routing::default(),
             directory: PathBuf::new(),
         }
     }

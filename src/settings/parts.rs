@@ -9,7 +9,7 @@ use super::{Settings, Source};
 use crate::setting::{self, Problem};
 
 /// The sections in the order of `defaults.yaml`.
-pub(super) const SECTIONS: [&str; 22] = [
+pub(super) const SECTIONS: [&str; 23] = [
     "web",
     "store",
     "refresh_interval",
@@ -32,6 +32,7 @@ pub(super) const SECTIONS: [&str; 22] = [
     "limits",
     "grafana",
     "alerts",
+    "routing",
 ];
 
 /// The settings that `values` hold. A part that cannot be read is told and has its defaults instead, so that the other
@@ -61,6 +62,7 @@ pub(super) fn compose(values: Map<String, Value>, directory: PathBuf) -> (Settin
     parts.take("limits", &mut settings.limits);
     parts.take("grafana", &mut settings.grafana);
     parts.take("alerts", &mut settings.alerts);
+    parts.take("routing", &mut settings.routing);
     parts.strangers();
     (settings, parts.problems)
 }

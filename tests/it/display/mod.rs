@@ -4,6 +4,7 @@ mod answers;
 mod boards;
 mod committed;
 mod expressions;
+mod routing;
 mod rules;
 
 use crm_exporter::app::Shown;

@@ -78,7 +78,7 @@ fn wrong_variables_and_flags_are_named() {
             "15s",
             "CRM_EXPORTER__REFRESH: refresh: unknown key; known here: web, store, refresh_interval, currency, calendar, \
              sources, people, activities, leads, deals, data_quality, accounts, costs, goals, scorecards, records, \
-             contests, benchmarks, metrics, limits, grafana, alerts\n",
+             contests, benchmarks, metrics, limits, grafana, alerts, routing\n",
         ),
         (
             "CRM_EXPORTER__METRICS__DISABLE",
