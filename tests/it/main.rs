@@ -5,6 +5,7 @@
 mod backfill;
 mod contract;
 mod daemon;
+mod delivery;
 mod demo;
 mod deploy;
 mod display;
