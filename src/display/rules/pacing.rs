@@ -45,7 +45,10 @@ fn behind(scope: Scope, severity: Severity, alerts: &Alerts) -> Rule {
         severity,
         category: Category::Pacing,
         audience: Audience::Sales,
-        summary: fill("@WHO@ is behind pace: @TITLE@ at {{ $value | humanizePercentage }} of pace", &values),
+        summary: fill(
+            "@WHO@ is behind: @TITLE@ at {{ $value | humanizePercentage }} of the pace for @PERIOD@",
+            &values,
+        ),
         description: fill(DESCRIPTION, &values),
         board,
     })

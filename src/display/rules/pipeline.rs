@@ -177,7 +177,7 @@ fn accounts(alerts: &Alerts) -> Rule {
         {{- if gt $value 0.0 }} for {{ printf "%.0f" $value }} days{{ else }} so far{{ end }}
         "#,
         "
-        No call, mail or meeting with it is on record for @DAYS@ days or more. Decide who of {{ $labels.team }} gets in touch.
+        No call, mail or meeting with it is on record for @DAYS@ days or more. Decide who gets in touch.
         ",
     ];
     let board = Board { uid: "crm-accounts", labels: &["team", "account"] };

@@ -57,8 +57,9 @@ fn over(quality: &Quality) -> String {
             &[("SELECTOR", selector), ("LIMIT", limit)],
         )
     };
-    let own = any_of(quality.checks.keys().map(String::as_str));
-    let others = if own.is_empty() { String::new() } else { format!(r#"{{check!~"{own}"}}"#) };
+    // Of overdue deals there is an alert of its own.
+    let own = any_of(quality.checks.keys().map(String::as_str).chain(["deal_overdue"]));
+    let others = format!(r#"{{check!~"{own}"}}"#);
     let mut parts = vec![failing(&others, &share(quality.failing_over))];
     parts.extend(
         quality.checks.iter().map(|(check, limit)| failing(&format!(r#"{{check="{check}"}}"#), &share(*limit))),
