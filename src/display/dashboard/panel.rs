@@ -58,6 +58,7 @@ pub struct Panel {
     transforms: Vec<Transform>,
     options: Value,
     has_title: bool,
+    interval: Option<&'static str>,
 }
 
 impl Panel {
@@ -77,6 +78,7 @@ impl Panel {
             transforms: Vec::new(),
             options,
             has_title: true,
+            interval: None,
         }
     }
 
@@ -175,6 +177,13 @@ impl Panel {
     #[must_use]
     pub fn query(mut self, query: Query) -> Panel {
         self.queries.push(query);
+        self
+    }
+
+    /// Asks for lines with at least so much between their points, such as `4h`; else what figures take to change.
+    #[must_use]
+    pub fn every(mut self, interval: &'static str) -> Panel {
+        self.interval = Some(interval);
         self
     }
 
@@ -304,7 +313,8 @@ impl Panel {
         panel["transparent"] = Value::Bool(!self.has_title && self.kind == Kind::Text);
         if !self.queries.is_empty() {
             panel["datasource"] = data_source();
-            panel["interval"] = display.refresh_interval.to_string().into();
+            let interval = self.interval.map_or_else(|| display.refresh_interval.to_string(), str::to_owned);
+            panel["interval"] = interval.into();
             let targets = self.queries.iter().enumerate().map(|(place, query)| query.target(place));
             panel["targets"] = targets.collect();
         }

@@ -163,6 +163,11 @@ pub mod words {
         both.map(|(index, ((from, text), to))| range((index > 0).then_some(*from), to, text, index + 1)).collect()
     }
 
+    /// Another text in place of one.
+    pub fn text(value: &str, text: &str) -> Value {
+        json!({"type": "value", "options": {value: {"text": text, "index": 0}}})
+    }
+
     /// The words of [`Steps::pace`](super::Steps::pace).
     pub fn pace() -> Vec<Value> {
         from(&[(0.0, "behind"), (0.8, "at risk"), (0.95, "on pace"), (1.1, "ahead")])
