@@ -3,12 +3,17 @@
 //! Tables are welcome here, and names: a manager sees who needs help. Figures are those of the teams that are chosen; what
 //! does not add up over teams is shown team by team.
 
+mod cells;
 mod common;
+mod executive;
+mod forecast;
 mod manager;
+mod quota;
+mod tiles;
 
 use super::dashboard::Board;
 
 /// All of them.
 pub(super) fn all() -> Vec<Board> {
-    vec![manager::board()]
+    vec![manager::board(), executive::board(), forecast::board()]
 }
