@@ -4,6 +4,7 @@ use super::plan::{self, Kind, Plan, Step, Work};
 use super::server::Server;
 use super::wire::Wire;
 use super::{Access, Error, Wanted, boards, folders, playlists, rights};
+use crate::http::segment;
 
 /// A Grafana that answers.
 pub struct Grafana {
@@ -37,9 +38,10 @@ impl Grafana {
         self.server.has_prometheus
     }
 
-    /// The address at which a TV plays a playlist.
+    /// The address at which a TV plays a playlist: nothing but the boards, over the whole screen.
     pub fn address_of_playlist(&self, name: &str) -> String {
-        self.wire.address(&format!("/playlists/play/{}?kiosk", crate::http::segment(name)))
+        let fit = if self.server.is_fitted_on_request { "&autofitpanels" } else { "" };
+        self.wire.address(&format!("/playlists/play/{}?kiosk{fit}", segment(name)))
     }
 
     /// What would be done; reads only. With `prune`, ours that are no longer wanted would be deleted.

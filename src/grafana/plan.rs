@@ -89,31 +89,19 @@ impl Plan {
 
 /// Reads what is there and says what would be done; with `prune`, ours that are no longer wanted would be deleted.
 pub(super) async fn make(wire: &Wire, server: &Server, wanted: &Wanted, prune: bool) -> Result<Plan, Error> {
-    let folder = folders::find(wire, &server.folders).await?;
-    let mut found = Vec::new();
-    for board in &wanted.boards {
-        found.push(boards::find(wire, &server.boards, &board.uid).await?);
-    }
     let lists = playlists::all(wire, &server.playlists, &wanted.playlists).await?;
-    let mut plan = Plan {
-        steps: Vec::new(),
-        foreign: Vec::new(),
-        has_folder: folder.is_some(),
-        around: folder.as_ref().map(|folder| folder.around.clone()).unwrap_or_default(),
-    };
-    let holds_ours = wanted.boards.iter().zip(&found).any(|(board, found)| {
-        found.as_ref().is_some_and(|found| found.is_ours(&board.uid) && found.folder.as_deref() == Some(FOLDER))
-    });
-    plan.folder(folder, &wanted.folder_title, holds_ours);
-    for (board, found) in wanted.boards.iter().zip(found) {
-        plan.board(board, found);
+    let mut plan = Plan { steps: Vec::new(), foreign: Vec::new(), has_folder: false, around: Vec::new() };
+    if !wanted.is_playlists_only {
+        plan.boards(wire, server, wanted).await?;
     }
     for playlist in &wanted.playlists {
         let there = playlists::in_place(&lists, &server.playlists, playlist);
         plan.playlist(wanted, playlist, there);
     }
     plan.unwanted_playlists(wanted, &lists, prune);
-    plan.unwanted_boards(wire, server, wanted, prune).await?;
+    if !wanted.is_playlists_only {
+        plan.unwanted_boards(wire, server, wanted, prune).await?;
+    }
     Ok(plan)
 }
 
@@ -121,6 +109,25 @@ impl Plan {
     fn push(&mut self, kind: Kind, uid: &str, title: &str, deed: Deed, folder: Option<String>, work: Work) {
         let work = if deed.writes() { work } else { Work::Nothing };
         self.steps.push(Step { kind, uid: uid.to_owned(), title: title.to_owned(), deed, folder, work });
+    }
+
+    /// The folder, and the boards that are to be in it.
+    async fn boards(&mut self, wire: &Wire, server: &Server, wanted: &Wanted) -> Result<(), Error> {
+        let folder = folders::find(wire, &server.folders).await?;
+        let mut found = Vec::new();
+        for board in &wanted.boards {
+            found.push(boards::find(wire, &server.boards, &board.uid).await?);
+        }
+        self.has_folder = folder.is_some();
+        self.around = folder.as_ref().map(|folder| folder.around.clone()).unwrap_or_default();
+        let holds_ours = wanted.boards.iter().zip(&found).any(|(board, found)| {
+            found.as_ref().is_some_and(|found| found.is_ours(&board.uid) && found.folder.as_deref() == Some(FOLDER))
+        });
+        self.folder(folder, &wanted.folder_title, holds_ours);
+        for (board, found) in wanted.boards.iter().zip(found) {
+            self.board(board, found);
+        }
+        Ok(())
     }
 
     fn folder(&mut self, there: Option<folders::Folder>, title: &str, holds_ours: bool) {
@@ -224,7 +231,7 @@ fn of_others(uid: &str, found: &Found) -> String {
     }
     match &found.keeper {
         Some(keeper) => format!(
-            "{uid} ({title}) is kept from outside ({keeper}): take it out of there, or go on without grafana apply"
+            "{uid} ({title}) is kept from outside ({keeper}): take it out of there, or apply with --playlists-only"
         ),
         None => {
             format!("{uid} ({title}) was not made by grafana apply: delete it in Grafana if it is an import of ours")

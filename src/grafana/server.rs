@@ -7,6 +7,8 @@ use super::wire::Wire;
 
 /// The oldest Grafana that reads the boards' schema.
 const OLDEST: (u32, u32) = (11, 0);
+/// From here on `autofitpanels` does nothing.
+const FITTED_SINCE: (u32, u32) = (13, 0);
 /// The first one whose API of resources is for others than its own browser pages.
 const RESOURCES_SINCE: (u32, u32) = (12, 0);
 
@@ -15,6 +17,8 @@ const RESOURCES_SINCE: (u32, u32) = (12, 0);
 pub(super) struct Server {
     /// Such as `12.4.0`.
     pub(super) version: String,
+    /// Whether boards fill the screen only if the address asks for it.
+    pub(super) is_fitted_on_request: bool,
     /// Whether a data source of type Prometheus is there that the token may query.
     pub(super) has_prometheus: bool,
     /// How folders are reached.
@@ -72,6 +76,7 @@ impl Server {
         };
         Ok(Server {
             version: version.to_owned(),
+            is_fitted_on_request: numbers < FITTED_SINCE,
             has_prometheus: has_prometheus(&settings["datasources"]),
             folders: way("folder.grafana.app", "folders", &["v1"]),
             boards: way("dashboard.grafana.app", "dashboards", &["v1"]),

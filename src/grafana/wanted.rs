@@ -13,6 +13,8 @@ pub(super) const FOLDER: &str = "crm-exporter-boards";
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
     pub(super) folder_title: String,
+    /// Whether boards and their folder come from elsewhere.
+    pub(super) is_playlists_only: bool,
     pub(super) boards: Vec<Board>,
     pub(super) playlists: Vec<Playlist>,
 }
@@ -80,7 +82,13 @@ impl Wanted {
         if let Some(twice) = repeated(uids.chain([FOLDER])).or_else(|| repeated(names)) {
             return Err(Error::Unusable(format!("two boards or playlists are named {twice}")));
         }
-        Ok(Wanted { folder_title: folder_title.to_owned(), boards, playlists })
+        Ok(Wanted { folder_title: folder_title.to_owned(), is_playlists_only: false, boards, playlists })
+    }
+
+    /// The playlists alone: the boards that they show come from elsewhere, such as provisioning.
+    #[must_use]
+    pub fn playlists_only(self) -> Wanted {
+        Wanted { is_playlists_only: true, ..self }
     }
 
     pub(super) fn has_board(&self, uid: &str) -> bool {

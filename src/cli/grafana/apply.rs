@@ -19,6 +19,9 @@ pub struct ApplyArgs {
     /// File that holds the token of a service account with the role Editor, instead of grafana.token_file
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,
+    /// Leave folder and boards alone: they come from elsewhere, such as provisioning
+    #[arg(long)]
+    pub playlists_only: bool,
     /// Show what would be done, and do nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -34,6 +37,7 @@ pub(super) fn run(global: &Global, arguments: &ApplyArgs) -> anyhow::Result<()> 
     let folder = settings.grafana.folder.clone();
     let shown = super::shown(global, settings)?;
     let wanted = Wanted::from_files(&folder, &display::files(&shown.display()))?;
+    let wanted = if arguments.playlists_only { wanted.playlists_only() } else { wanted };
     if access.is_exposed() {
         eprintln!("warning: the address is not protected: others in the network can read the token; use https");
     }

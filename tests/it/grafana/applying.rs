@@ -55,7 +55,8 @@ fn playlists_are_made_as_each_version_serves_them() {
         assert_eq!(list.items[0].0, "dashboard_by_uid");
         assert!(list.items.iter().all(|(_, uid)| content.boards.contains_key(uid)), "{:?}", list.items);
         // TVs find it where it is, whoever chose the name.
-        assert!(said.contains(&format!("TVs play at {}/playlists/play/{name}?kiosk\n", grafana.url())), "{said}");
+        let fit = if edition == Edition::V13 { "" } else { "&autofitpanels" };
+        assert!(said.contains(&format!("TVs play at {}/playlists/play/{name}?kiosk{fit}\n", grafana.url())), "{said}");
     }
 }
 
@@ -213,6 +214,24 @@ fn a_playlist_no_longer_rendered_is_deleted_if_it_has_our_label() {
     assert!(said.contains("deleted: playlist crm-former (Former)\n"), "{said}");
     let content = grafana.content();
     assert!(!content.lists.contains_key("crm-former") && content.lists.contains_key("theirs-too"));
+}
+
+/// Boards that are provisioned from files stay as they are.
+#[test]
+fn playlists_alone_need_no_boards_of_ours() {
+    for edition in EDITIONS {
+        let grafana = Grafana::start(edition);
+        let desk = Desk::new(&grafana);
+        for (uid, board) in desk.boards() {
+            grafana.content().add_board(&uid, None, board).file = Some(format!("{uid}.json"));
+        }
+        let said = desk.refused(&[]);
+        assert!(said.contains("take it out of there, or apply with --playlists-only"), "{said}");
+        let said = desk.applied(&["--playlists-only", "--prune"]);
+        assert!(said.contains("created: playlist ") && !said.contains("board"), "{edition:?}: {said}");
+        assert!(grafana.content().folders.is_empty() && !grafana.content().lists.is_empty());
+        assert!(desk.applied(&["--playlists-only"]).ends_with("nothing to change\n"), "{edition:?}");
+    }
 }
 
 #[test]
