@@ -3,6 +3,7 @@
 mod applying;
 mod fake;
 mod faults;
+mod page;
 mod refusals;
 
 use std::fs;
