@@ -39,6 +39,18 @@ fn of_the_stack(file: &Yaml) -> Vec<(&str, &Yaml)> {
     services
 }
 
+/// The arguments of a service of the stack.
+pub(super) fn command(name: &str) -> Vec<String> {
+    texts(get(&parsed("compose.yaml")["services"][name], "command"))
+}
+
+/// The command that tells whether a service of the stack is well.
+pub(super) fn health_check(name: &str) -> Vec<String> {
+    let mut test = texts(get(&parsed("compose.yaml")["services"][name]["healthcheck"], "test"));
+    assert_eq!(test.remove(0), "CMD");
+    test
+}
+
 #[test]
 fn nothing_runs_with_more_rights_than_it_needs() {
     for (name, service) in of_the_stack(&parsed("compose.yaml")) {

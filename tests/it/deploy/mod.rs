@@ -2,6 +2,7 @@
 //! as a whole. No container engine is needed: files are held against what they are for, and the same parts run natively
 //! with the same configuration.
 
+mod chain;
 mod compose;
 mod image;
 mod page;
