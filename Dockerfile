@@ -21,7 +21,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     && mkdir /empty
 
 # The C library and certificates of Debian 13, which the program was built on, and nothing else. It is not linked
-# statically: musl's memory allocator is slow where several threads derive figures.
+# statically: musl's memory allocator is known to be slow where several threads allocate.
 FROM gcr.io/distroless/cc-debian13:nonroot
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="crm_exporter" \
