@@ -2,7 +2,7 @@
 
 use super::rule::{Alert, Audience, Board, Category, Group, Rule, Severity, Timing};
 use super::scope::Scope;
-use super::text::{MONEY, fill};
+use super::text::{AGE, MONEY, fill};
 use super::values::{count, days, share};
 use crate::display::settings::alerts::Alerts;
 use crate::setting::Lasting;
@@ -25,7 +25,7 @@ pub(super) fn group(alerts: &Alerts) -> Group {
 
 /// An alert about a team.
 fn alert(name: &'static str, after: Lasting, board: Board, texts: [&str; 3], values: &[(&str, &str)]) -> Rule {
-    let shared = [("CONTACTS", Scope::Team.contacts()), ("FRESH", Scope::Team.fresh()), ("MONEY", MONEY)];
+    let shared = [("CONTACTS", Scope::Team.contacts()), ("FRESH", Scope::Team.fresh()), ("MONEY", MONEY), ("AGE", AGE)];
     let values = [&shared, values].concat();
     let [expr, summary, description] = texts.map(|text| fill(text, &values));
     Rule::Alert(Alert {
@@ -53,8 +53,9 @@ fn leads(alerts: &Alerts) -> Rule {
         {{ $labels.team }}: {{ printf "%.0f" $value }} {{ if eq $value 1.0 }}lead waits{{ else }}leads wait{{ end }} for a first answer, longer than agreed
         "#,
         r#"
+        @AGE@
         {{ with query (printf "max(crm_lead_unanswered_oldest_seconds{team=%q})" $labels.team) -}}
-        The oldest unanswered lead came {{ . | first | value | humanizeDuration }} ago. {{ end -}}
+        The oldest unanswered lead came {{ template "age" (. | first | value) }} ago. {{ end -}}
         Call or write to them first; whoever is no prospect is better disqualified than left waiting.
         "#,
     ];

@@ -35,6 +35,13 @@ pub(super) const MONEY: &str = r#"{{ define "money" }}
 {{- with query "crm_reporting_currency_info" }}{{ . | first | label "currency" }} {{ end }}{{ humanize . }}
 {{- end -}}"#;
 
+/// An age, of which minutes are told only while it is short: `age` takes seconds.
+pub(super) const AGE: &str = r#"{{ define "age" }}
+{{- if lt . 172800.0 }}{{ humanizeDuration . }}
+{{- else }}{{ reReplaceAll "d .*" " days" (humanizeDuration .) }}
+{{- end }}
+{{- end -}}"#;
+
 /// What people call the goal of the alert.
 pub(super) const TITLE: &str = r#"{{ with query (printf "crm_goal_info{goal=%q}" $labels.goal) }}{{ . | first | label "title" }}{{ else }}{{ $labels.goal }}{{ end }}"#;
 
