@@ -58,7 +58,7 @@ pub(super) async fn check(wire: &Wire, way_of_playlists: &Way, plan: &Plan) -> R
         missing.map(|need| format!("{}: {} on {}", need.what, need.action, need.scope)).collect();
     if writes_playlists {
         let may = match rights.know_playlists() {
-            true => rights.allow("playlists:write", &["playlists:*".to_owned()]),
+            true => rights.allow("playlists:write", &["playlists:*".to_owned(), "playlists:uid:*".to_owned()]),
             false => playlists::may_write(wire, way_of_playlists).await?,
         };
         if !may {
