@@ -64,8 +64,7 @@ mod tests {
             Entry::new("Good news:\nat once.", json!({"receiver": "floor", "matchers": ["a=\"b\""]})),
             Entry::new("", json!({"receiver": "ops"})),
         ];
-        let expected = "\
-  # Ours.
+        let expected = "  # Ours.
   - receiver: leaders
     routes:
       # Good news:
