@@ -5,5 +5,6 @@ mod alerts;
 mod chat;
 mod hours;
 mod mailbox;
+mod prometheus;
 mod receivers;
 mod site;

@@ -6,7 +6,8 @@ use super::alerts::{alert, floor_behind, news, ops, rep_behind, team_behind};
 use super::site::{Site, until};
 
 /// Hours that are always.
-const ALWAYS: &str = "calendar: {working_hours: '00:00-24:00', working_days: [mon, tue, wed, thu, fri, sat, sun]}";
+pub(super) const ALWAYS: &str =
+    "calendar: {working_hours: '00:00-24:00', working_days: [mon, tue, wed, thu, fri, sat, sun]}";
 
 const LEE: (&str, &str) = ("manager_email", "lee@example.com");
 const EMEA: (&str, &str) = ("chat_channel", "#emea");

@@ -1,13 +1,14 @@
 //! Alertmanager with the rendered configuration, and with chat and mail on loopback.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use chrono::{SecondsFormat, Utc};
 use crm_exporter::app::Shown;
-use crm_exporter::display;
+use crm_exporter::display::{self, File};
 use crm_exporter::settings::Settings;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
@@ -33,7 +34,8 @@ const DEADLINE: Duration = Duration::from_secs(120);
 pub(super) struct Site {
     pub(super) chat: Chat,
     pub(super) mail: Mailbox,
-    address: String,
+    /// Where Prometheus sends alerts to.
+    pub(super) address: String,
     _directory: TempDir,
     client: Client,
     log: mpsc::Receiver<String>,
@@ -105,8 +107,18 @@ pub(super) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-fn is_there(program: &str) -> bool {
+pub(super) fn is_there(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Writes those of the files that are below `place` into a directory.
+pub(super) fn write_below(place: &str, files: &[File], directory: &Path) {
+    for file in files {
+        let Some(path) = file.path.strip_prefix(place) else { continue };
+        let path = directory.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, &file.text).unwrap();
+    }
 }
 
 /// The rendered configuration and its templates.
@@ -120,12 +132,7 @@ fn render(directory: &TempDir, settings: &str, chat: &Chat, mail: &Mailbox) {
     });
     fs::write(&file, format!("{settings}\nrouting: {routing}\n")).unwrap();
     let shown = Shown::new(Settings::load(&file, &[]).unwrap()).unwrap();
-    for file in display::files(&shown.display()) {
-        let Some(path) = file.path.strip_prefix("deploy/alertmanager/") else { continue };
-        let path = directory.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, file.text).unwrap();
-    }
+    write_below("deploy/alertmanager/", &display::files(&shown.display()), directory.path());
     let path = directory.path().join("alertmanager.yml");
     let mut text = fs::read_to_string(&path).unwrap();
     let slack = "https://slack.com/".to_owned();
