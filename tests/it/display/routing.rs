@@ -227,3 +227,62 @@ fn secrets_are_files() {
         assert!(!config.contains(&format!("\"{key}\":")), "{key}");
     }
 }
+
+/// What is quoted in the routing and looks like the name of an alert.
+fn names_of_alerts(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| word.strip_prefix("Crm").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase())))
+}
+
+#[test]
+fn alerts_that_are_named_are_those_of_the_rules() {
+    let files = super::files();
+    let text = |path: &str| -> String {
+        files.iter().filter(|file| file.path.starts_with(path)).map(|file| file.text.as_str()).collect()
+    };
+    let (rules, routing) = (text("deploy/prometheus/rules/"), text("deploy/alertmanager/alertmanager.yml"));
+    assert!(names_of_alerts(&routing).count() > 5);
+    for name in names_of_alerts(&routing) {
+        assert!(rules.contains(&format!("alert: {name}\n")), "no rule raises {name}");
+    }
+}
+
+/// What the examples say of a receiver and of where they are merged.
+#[test]
+fn examples_merge_before_the_fragment() {
+    let rendered = Rendered::new("{}");
+    let ours = rendered.read("alertmanager.yml");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/alertmanager/examples");
+    let mut seen = 0;
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        let both = merged(&read(&fs::read_to_string(&path).unwrap()), &ours);
+        let names = |key: &str, name: &str| -> Vec<String> {
+            let values = both[key].as_array().unwrap().iter();
+            values.map(|value| value[name].as_str().unwrap().to_owned()).collect()
+        };
+        let routes = both["route"]["routes"].as_array().unwrap();
+        for route in routes {
+            let receiver = route["receiver"].as_str().unwrap().to_owned();
+            assert!(names("receivers", "name").contains(&receiver), "{}: {receiver}", path.display());
+            for hours in route["active_time_intervals"].as_array().into_iter().flatten() {
+                assert!(names("time_intervals", "name").iter().any(|name| hours == name), "{}", path.display());
+            }
+        }
+        // The others are of later versions than the one that may be here.
+        if path.ends_with("pagerduty.yml") {
+            let file = rendered.path("merged.yml");
+            fs::write(&file, display::yaml(&both)).unwrap();
+            checked(&file);
+            let behind = [("app", "crm_exporter"), ("audience", "sales"), ("severity", "critical"), ("team", "EMEA")];
+            let told = [("manager_email", "lee@example.com"), ("chat_channel", "#emea")];
+            reaches(
+                &file,
+                &[behind, [told[0], told[1], ("goal", "calls"), ("category", "pacing")]].concat(),
+                "crm-emea-pagerduty,crm-team,crm-manager",
+            );
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 3);
+}
