@@ -41,7 +41,7 @@ fn coverage(alerts: &Alerts) -> Rule {
             ",
             &values,
         ),
-        board: Board { uid: "crm-forecast", labels: &["team"] },
+        board: Board { uid: "crm-forecast", labels: &["team", "window"] },
     })
 }
 
@@ -86,7 +86,7 @@ fn forecast(severity: Severity, stat: &str, alerts: &Alerts, goals: &[String]) -
             &values,
         ),
         description: fill(DESCRIPTION, &values),
-        board: Board { uid: "crm-forecast", labels: &["team"] },
+        board: Board { uid: "crm-forecast", labels: &["team", "window"] },
     })
 }
 

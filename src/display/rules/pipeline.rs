@@ -155,7 +155,7 @@ fn leakage(alerts: &Alerts) -> Rule {
         ("ERRORS", &share(leakage.standard_errors)),
         ("CASES", &count(leakage.min_deals)),
     ];
-    let board = Board { uid: "crm-funnel", labels: &["team"] };
+    let board = Board { uid: "crm-funnel", labels: &["team", "pipeline"] };
     alert("CrmStageLeaking", leakage.for_, board, texts, &values)
 }
 
@@ -181,6 +181,6 @@ fn accounts(alerts: &Alerts) -> Rule {
         No call, mail or meeting with it is on record for @DAYS@ days or more. Decide who gets in touch.
         ",
     ];
-    let board = Board { uid: "crm-accounts", labels: &["team", "account"] };
+    let board = Board { uid: "crm-accounts", labels: &["team"] };
     alert("CrmKeyAccountNeglected", alerts.accounts.for_, board, texts, &[("DAYS", &days(alerts.accounts.silent_for))])
 }
