@@ -32,6 +32,17 @@ pub(super) fn top(question: &str, query: Query) -> Row {
     Row::high(3).with(20, question).with(4, freshness())
 }
 
+/// The name of a period beside what is shown of it: titles of panels cannot be read from afar.
+pub(super) fn period(window: &str) -> Panel {
+    let name = Query::now(format!("crm_period_info{{window=\"{window}\"}}")).legend("{{ name }}");
+    Panel::stat("Period", "The period that the bars beside it are of (crm_period_info).")
+        .query(name)
+        .option("textMode", "name".into())
+        .option("colorMode", "none".into())
+        .option("text.titleSize", NAME.into())
+        .without_title()
+}
+
 /// How old the figures are: those of the source that was read longest ago.
 fn freshness() -> Panel {
     let meaning = "Time since the CRMs were last read completely (crm_exporter_source_last_success_timestamp_seconds), of the one \

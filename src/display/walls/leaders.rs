@@ -33,7 +33,7 @@ fn leaders(windows: &[&str]) -> Panel {
         .decimals(0)
         .nothing("no goal with targets of people")
         .steps(Steps::only(NEUTRAL).from(1.0, ON_PACE))
-        .field("min", 0.into())
+        .between(0.0, 1.0)
         .then(Transform::columns(&[("rep", "rep"), ("Value", "Value")]))
         .then(Transform::sort_down("Value"))
         .then(Transform::limit(PEOPLE))
