@@ -97,7 +97,8 @@ impl Check<'_> {
         let named = selector.matchers.matchers.iter().find(|matcher| matcher.name == "__name__");
         let name = selector.name.clone().or_else(|| named.map(|matcher| matcher.value.clone()));
         let Some(name) = name else { return self.problems.push(format!("`{selector}` names no metric")) };
-        if name == "up" || name == "ALERTS" || self.own.contains(&name) {
+        let of_prometheus = name == "up" || name == "ALERTS" || name.starts_with("process_");
+        if of_prometheus || self.own.contains(&name) {
             return;
         }
         let matchers = &selector.matchers.matchers;
