@@ -23,3 +23,8 @@ pub(super) fn share(colour: Colour) -> [Look; 6] {
         Look::Bar,
     ]
 }
+
+/// Cells on the colour of their value.
+pub(super) fn painted(steps: Steps) -> [Look; 2] {
+    [Look::Steps(steps), Look::Background]
+}

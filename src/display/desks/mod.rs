@@ -3,6 +3,7 @@
 //! Tables are welcome here, and names: a manager sees who needs help. Figures are those of the teams that are chosen; what
 //! does not add up over teams is shown team by team.
 
+mod benchmarks;
 mod cells;
 mod common;
 mod executive;
@@ -15,5 +16,10 @@ use super::dashboard::Board;
 
 /// All of them.
 pub(super) fn all() -> Vec<Board> {
-    vec![manager::board(), executive::board(), forecast::board()]
+    vec![
+        manager::board(),
+        executive::board(),
+        forecast::board(),
+        benchmarks::board(),
+    ]
 }
