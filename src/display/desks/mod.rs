@@ -9,6 +9,7 @@ mod common;
 mod executive;
 mod forecast;
 mod manager;
+mod quality;
 mod quota;
 mod tiles;
 
@@ -21,5 +22,6 @@ pub(super) fn all() -> Vec<Board> {
         executive::board(),
         forecast::board(),
         benchmarks::board(),
+        quality::board(),
     ]
 }
