@@ -7,6 +7,7 @@ mod benchmarks;
 mod cells;
 mod common;
 mod executive;
+mod exporter;
 mod forecast;
 mod manager;
 mod quality;
@@ -23,5 +24,6 @@ pub(super) fn all() -> Vec<Board> {
         forecast::board(),
         benchmarks::board(),
         quality::board(),
+        exporter::board(),
     ]
 }
