@@ -96,9 +96,13 @@ const FORMATS = {
     html: (values) => values.map((value) => new Option(value).innerHTML).join(', '),
 };
 
+/** A value as the format has it; what stands for all values is written by the board's author and stays as it is. */
 function formatted(value, format, variable) {
     if (typeof format === 'function') {
         return format(value, variable);
+    }
+    if (variable.all && variable.allValue) {
+        return value;
     }
     const values = [value].flat();
     const write = FORMATS[(format ?? 'glob').split(':')[0]] ?? FORMATS.glob;
