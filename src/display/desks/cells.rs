@@ -8,8 +8,10 @@ pub(super) fn pace_words() -> [Look; 1] {
 }
 
 /// Cells with a bar from 0 to the highest of them.
-pub(super) fn bar(unit: Unit, colour: Colour) -> [Look; 5] {
-    [Look::Unit(unit), Look::Decimals(0), Look::Min(0.0), Look::Steps(Steps::only(colour)), Look::Bar]
+pub(super) fn bar(unit: Unit, colour: Colour) -> [Look; 6] {
+    // Without it bars end at the highest figure of all columns.
+    let own_end = Look::Other("fieldMinMax", true.into());
+    [Look::Unit(unit), Look::Decimals(0), Look::Min(0.0), own_end, Look::Steps(Steps::only(colour)), Look::Bar]
 }
 
 /// Cells with a share of 1 as a bar.
