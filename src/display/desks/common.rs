@@ -43,6 +43,9 @@ fn freshness(read_at: &str) -> Panel {
         .without_title()
 }
 
+/// The windows that a goal can have; beside them there are those of finished periods.
+pub(super) const PERIODS: &str = r#"window=~"day|week|month|quarter|year""#;
+
 /// Only once a tenth of the goal's period has passed: before that a pace says nothing yet.
 pub(super) fn not_too_early(figures: &str) -> String {
     format!("{figures} and on (window) (crm_period_elapsed_ratio{{{LONG_PERIODS}}} > 0.1)")
@@ -66,7 +69,7 @@ pub(super) fn pace_cell() -> [Look; 4] {
 
 /// A click on a rep leads to the rep's own page.
 pub(super) fn to_rep() -> Look {
-    Look::Link("The rep's own page", address("crm-rep", "var-rep=${__value.raw:percentencode}&${team:queryparam}"))
+    Look::Link("The rep's own page", address("crm-one-rep", "var-rep=${__value.raw:percentencode}&${team:queryparam}"))
 }
 
 /// A click on a team leads to its manager's board.

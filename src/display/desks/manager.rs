@@ -82,7 +82,7 @@ fn waiting() -> Panel {
     ];
     let panel = Panel::stat("What waits now?", meaning)
         .decimals(0)
-        .nothing("none")
+        .nothing("not loaded yet")
         .words(vec![none])
         .steps(Steps::only(ON_PACE).from(1.0, AT_RISK))
         .option("colorMode", "value".into())

@@ -3,15 +3,19 @@
 //! Tables are welcome here, and names: a manager sees who needs help. Figures are those of the teams that are chosen; what
 //! does not add up over teams is shown team by team.
 
+mod accounts;
 mod benchmarks;
 mod cells;
 mod common;
 mod executive;
 mod exporter;
 mod forecast;
+mod funnel;
+mod leads;
 mod manager;
 mod quality;
 mod quota;
+mod rep;
 mod tiles;
 
 use super::dashboard::Board;
@@ -20,6 +24,10 @@ use super::dashboard::Board;
 pub(super) fn all() -> Vec<Board> {
     vec![
         manager::board(),
+        rep::board(),
+        funnel::board(),
+        leads::board(),
+        accounts::board(),
         executive::board(),
         forecast::board(),
         benchmarks::board(),

@@ -36,7 +36,7 @@ fn behind(scope: Scope, severity: Severity, alerts: &Alerts) -> Rule {
     let (name, board) = match scope {
         Scope::Org => ("CrmFloorBehindPace", Board { uid: "crm-executive", labels: &[] }),
         Scope::Team => ("CrmTeamBehindPace", Board { uid: "crm-manager", labels: &["team"] }),
-        Scope::Rep => ("CrmRepBehindPace", Board { uid: "crm-rep", labels: &["team", "rep"] }),
+        Scope::Rep => ("CrmRepBehindPace", Board { uid: "crm-one-rep", labels: &["team", "rep"] }),
     };
     Rule::Alert(Alert {
         name,

@@ -234,12 +234,12 @@ mod tests {
 
     #[test]
     fn addresses_carry_what_is_looked_at() {
-        let board = Board { uid: "crm-rep", labels: &["team", "rep"] };
+        let board = Board { uid: "crm-one-rep", labels: &["team", "rep"] };
         let (team, rep) = (
             r#"{{ reReplaceAll "[+]" "%20" (urlquery $labels.team) }}"#,
             r#"{{ reReplaceAll "[+]" "%20" (urlquery $labels.rep) }}"#,
         );
-        assert_eq!(board.url(""), format!("/d/crm-rep?var-team={team}&var-rep={rep}"));
+        assert_eq!(board.url(""), format!("/d/crm-one-rep?var-team={team}&var-rep={rep}"));
         let board = Board { uid: "crm-exporter", labels: &[] };
         assert_eq!(board.url("https://tv.example/"), "https://tv.example/d/crm-exporter");
     }

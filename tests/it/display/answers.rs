@@ -15,6 +15,13 @@ use crate::prometheus::Prometheus;
 
 /// Panels that are rightly empty on the demo, and why.
 const EMPTY: &[(&str, &str, &str)] = &[
+    ("crm-accounts", "Key accounts at a glance", "no account may be neglected"),
+    ("crm-funnel", "Why are they lost? (this quarter)", "a quarter begins without lost deals"),
+    ("crm-leads", "Which team keeps the SLA? (28 days)", "a week begins without leads"),
+    ("crm-manager", "And amounts?", "nobody is behind when periods have just begun"),
+    ("crm-manager", "What does it take a day? Counts", "nobody is behind when periods have just begun"),
+    ("crm-manager", "Where is each team behind?", "nobody is behind when periods have just begun"),
+    ("crm-manager", "Who is behind on what?", "nobody is behind when periods have just begun"),
     ("crm-exporter", "Request budget left", "the demo sends no requests"),
     ("crm-exporter", "How many requests, with what answer? (a minute)", "the demo sends no requests"),
     ("crm-exporter", "How many were repeated, and why? (a minute)", "the demo sends no requests"),
@@ -131,7 +138,7 @@ fn every_query_of_every_board_has_an_answer_on_the_demo() {
                 }
                 shown.extend(labels.iter().flat_map(|series| series.as_object().unwrap().keys().cloned()));
             }
-            for label in columns(panel).difference(&shown) {
+            for label in columns(panel).difference(&shown).filter(|_| !shown.is_empty()) {
                 wrong.push(format!("{path}: {title}: no series has the label {label}"));
             }
         }
