@@ -107,24 +107,25 @@ fn figures_become_messages() {
     let directory = tempfile::tempdir().unwrap();
     let _prometheus = prometheus(directory.path(), &figures, &site.address);
 
+    // How the sentences go is the rules' own matter: tests/rules/ holds them.
     let title = |channel: &str, start: &str| {
         let messages = site.chat.of(channel);
         messages.into_iter().find(|message| message.title.starts_with(start))
     };
-    let win = until("the win", || title("#sales-floor", "Ana won Acme"));
-    assert!(win.text.contains("Acme Ltd"), "{win:?}");
-    let team = until("the team's message", || title("#emea", "EMEA is behind pace"));
+    let win = until("the win", || title("#sales-floor", "Ana "));
+    assert!(win.title.contains("Acme") && win.text.contains("Acme Ltd"), "{win:?}");
+    let team = until("the team's message", || title("#emea", "EMEA "));
     assert!(team.title.contains("62%") && team.text.contains("310") && team.text.contains("31 Oct"), "{team:?}");
-    let source = until("the source that is down", || title("#sales-ops", "The source crm"));
+    let source = until("the source that is down", || title("#sales-ops", "The source crm "));
     assert_eq!(source.color, "#D55E00", "it is critical");
     let letter = |start: &str| site.mail.of("lee@example.com").into_iter().find(|l| l.subject.starts_with(start));
-    let rep = until("the rep's letter", || letter("Ana (EMEA) is behind pace"));
+    let rep = until("the rep's letter", || letter("Ana "));
     assert!(rep.text.contains("October 2026") && !rep.text.contains("310"), "{rep:?}");
-    until("the team's letter", || letter("EMEA is behind pace"));
+    until("the team's letter", || letter("EMEA "));
 
     recovered.store(true, Ordering::Relaxed);
-    until("the end, in the channel", || title("#emea", "Resolved: EMEA is behind pace"));
-    until("the end of the rep's", || letter("Resolved: Ana (EMEA) is behind pace"));
+    until("the end, in the channel", || title("#emea", "Resolved: EMEA "));
+    until("the end of the rep's", || letter("Resolved: Ana "));
     let named = |channel: &str| site.chat.of(channel).iter().any(|message| message.text.contains("Ana"));
     assert!(!named("#emea") && !named("#sales-ops"), "{:?}", site.chat.messages());
 }
