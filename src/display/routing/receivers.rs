@@ -44,7 +44,7 @@ fn slack(routing: &Routing, channel: &str, with_end: bool) -> Value {
         // The app's own name; another takes one more scope.
         "username": "",
         "color": "{{ template \"crm.color\" . }}",
-        "fallback": "{{ template \"crm.title\" . }}",
+        "fallback": "{{ template \"crm.slack.title\" . }}",
         "title": "{{ template \"crm.slack.title\" . }}",
         "title_link": "{{ template \"crm.link\" . }}",
         "text": "{{ template \"crm.slack.text\" . }}",
