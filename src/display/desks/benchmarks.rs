@@ -48,10 +48,10 @@ fn spread(title: &str, meaning: &str, measures: &str) -> Panel {
         .then(Transform::columns(&[
             ("name", "Measure"),
             ("role", "Role"),
-            ("Value #A", "Lowest quarter"),
+            ("Value #A", "Lower quarter"),
             ("Value #B", "Median"),
-            ("Value #C", "Best quarter"),
-            ("Value #D", "Best tenth"),
+            ("Value #C", "Upper quarter"),
+            ("Value #D", "Upper tenth"),
         ]))
         .then(Transform::sort_up("Measure"))
         .column("Measure", [Look::Width(250)])
@@ -66,13 +66,13 @@ fn text_colour() -> serde_json::Value {
 
 fn amounts() -> Panel {
     let meaning = "How the figures of the active reps of a role spread: a quarter of them is below the first column, half \
-                   below the median, a quarter above the third, a tenth above the last. A wide gap between median and best \
+                   below the median, a quarter above the third, a tenth above the last. A wide gap between median and upper \
                    quarter shows where coaching pays. It is crm_benchmark of counts, amounts and durations (in seconds).";
     spread("How far apart are reps of a role? ($window)", meaning, "measure!~\"crm_[a-z_]+_ratio.*\"").unit(Unit::Whole)
 }
 
 fn shares() -> Panel {
-    let meaning = "The same for shares, such as the win ratio. Where lower is better, the best are in the first column. \
+    let meaning = "The same for shares, such as the win ratio. Where lower is better, the best are below the first column. \
                    It is crm_benchmark of ratios.";
     spread("How far apart are their rates? ($window)", meaning, "measure=~\"crm_[a-z_]+_ratio.*\"")
         .unit(Unit::Ratio)
