@@ -50,7 +50,7 @@ fn summary() -> Panel {
         .query(Query::now(format!("sum({})", won("account"))).legend("bought by all in a year"))
         .query(Query::now(format!("max({})", silence())).legend("longest silence"))
         .decimals(0)
-        .nothing("no key accounts: see accounts.key")
+        .nothing("no key accounts in these teams")
         .words(vec![none])
         .option("colorMode", "value".into())
         .option("textMode", "value_and_name".into())
@@ -81,7 +81,7 @@ fn neglected() -> Panel {
         .query(Query::table(format!("time() - {who} and on (account) ({rows})")))
         .query(Query::table(format!("{} and on (account) ({rows})", won("account"))))
         .decimals(0)
-        .nothing("no key accounts: see accounts.key")
+        .nothing("no key accounts in these teams")
         .then(Transform::merge())
         .then(Transform::columns(&[
             ("account", "Account"),

@@ -114,7 +114,7 @@ fn people() -> Panel {
         .query(of_rep("crm_lead_response_within_sla_ratio", ""))
         .query(of_rep("crm_lead_response_seconds", ", stat=\"p50\""))
         .decimals(0)
-        .nothing("no leads wait")
+        .nothing("no leads in 28 days, and none wait")
         .then(Transform::merge())
         .then(Transform::columns(&[
             ("rep", "Rep"),

@@ -63,7 +63,7 @@ fn pace_by_goal(title: &str, meaning: &str, row: &str) -> Panel {
         .then(Transform::other("organize", order));
     panel
         .column(name, [Look::Other("custom.cellOptions", json!({"type": "auto"}))])
-        .column("Furthest", [Look::Words(words::pace()), Look::Width(90)])
+        .column("Furthest", [Look::Words(words::pace())])
 }
 
 fn waiting() -> Panel {
@@ -112,7 +112,7 @@ fn takes(title: &str, unit: &str, shown: Unit) -> Panel {
         .query(of("crm_goal_actual"))
         .query(of("crm_goal_expected"))
         .query(of("crm_goal_needed_per_working_day"))
-        .nothing("nobody is behind")
+        .nothing("nobody is behind, or too early to tell")
         .then(Transform::merge())
         .then(Transform::columns(&[
             ("rep", "Rep"),
@@ -151,7 +151,7 @@ fn waits_with() -> Panel {
         .query(of("crm_open_deals_overdue"))
         .query(of("crm_open_deals_without_next_step"))
         .decimals(0)
-        .nothing("nothing waits")
+        .nothing("nothing waits, or nothing is loaded yet")
         .then(Transform::merge())
         .then(Transform::columns(&[&[("rep", "Rep")], columns.as_slice()].concat()))
         .then(Transform::sort_down("No step"))
@@ -181,7 +181,7 @@ fn coaching() -> Panel {
         .query(Query::table(below))
         .unit(Unit::Ratio)
         .decimals(0)
-        .nothing("nobody is clearly below the others")
+        .nothing("nobody is clearly below the others, or too few cases")
         .then(Transform::merge())
         .then(Transform::other("calculateField", others))
         .then(Transform::columns(&[
