@@ -113,8 +113,8 @@ fn every_query_of_every_board_has_an_answer_on_the_demo() {
         assert!(began.elapsed() < Duration::from_secs(300), "no figures");
         std::thread::sleep(Duration::from_millis(200));
     }
-    // Rates need two scrapes of a poll.
-    let polled = "rate(crm_exporter_polls_total[30s]) > 0 and on () crm_open_deals";
+    // Rates need two scrapes of a poll, and how fresh a team is is known a little after its first figures.
+    let polled = "rate(crm_exporter_polls_total[30s]) > 0 and on () crm_exporter_team_data_timestamp_seconds";
     until("two scrapes", || prometheus.now(polled).filter(|series| !series.is_empty()));
 
     let mut wrong = Vec::new();
