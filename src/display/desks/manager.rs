@@ -63,7 +63,7 @@ fn pace_by_goal(title: &str, meaning: &str, row: &str) -> Panel {
         .then(Transform::other("organize", order));
     panel
         .column(name, [Look::Other("custom.cellOptions", json!({"type": "auto"}))])
-        .column("Furthest", [Look::Words(words::pace())])
+        .column("Furthest", [Look::Words(words::pace()), Look::Width(100)])
 }
 
 fn waiting() -> Panel {
