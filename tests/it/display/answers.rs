@@ -114,7 +114,8 @@ fn every_query_of_every_board_has_an_answer_on_the_demo() {
         std::thread::sleep(Duration::from_millis(200));
     }
     // Rates need two scrapes of a poll, and how fresh a team is is known a little after its first figures.
-    let polled = "rate(crm_exporter_polls_total[30s]) > 0 and on () crm_exporter_team_data_timestamp_seconds";
+    let figures = "crm_open_deals and on () crm_exporter_team_data_timestamp_seconds";
+    let polled = &format!("rate(crm_exporter_polls_total[30s]) > 0 and on () ({figures})");
     until("two scrapes", || prometheus.now(polled).filter(|series| !series.is_empty()));
 
     let mut wrong = Vec::new();
