@@ -177,3 +177,27 @@ fn the_page_of_alerts_has_every_one_of_them() {
     assert_eq!(told.len(), names.len(), "each once");
     assert_eq!(told.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), names);
 }
+
+/// An address that chooses what its board does not ask for, or leads to no board, is of no use.
+#[test]
+fn alerts_lead_to_boards_that_show_what_they_are_about() {
+    let boards: Vec<(String, serde_json::Value)> = files()
+        .into_iter()
+        .filter(|file| file.path.starts_with("grafana/dashboards/"))
+        .map(|file| (file.path, serde_json::from_str(&file.text).unwrap()))
+        .collect();
+    for alert in alerts() {
+        let url = alert.text(&["annotations", "dashboard_url"]).strip_prefix("/d/").unwrap().to_owned();
+        let (uid, query) = url.split_once('?').unwrap_or((&url, ""));
+        let board = boards.iter().find(|(_, board)| board["uid"] == uid);
+        let (_, board) = board.unwrap_or_else(|| panic!("{}: there is no board {uid}", alert.name));
+        let asked = board["templating"]["list"].as_array().unwrap();
+        for chosen in query.split("var-").skip(1).filter_map(|part| part.split('=').next()) {
+            assert!(
+                asked.iter().any(|variable| variable["name"] == chosen),
+                "{}: {uid} does not ask for {chosen}",
+                alert.name
+            );
+        }
+    }
+}
