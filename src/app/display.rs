@@ -1,8 +1,9 @@
 //! What people see, as the settings want it.
 
 use crate::calendar::Calendar;
-use crate::display::Display;
+use crate::display::{self, Display};
 use crate::domain::Currency;
+use crate::metrics::Options;
 use crate::setting::Problem;
 use crate::settings::Settings;
 
@@ -23,6 +24,19 @@ impl Shown {
         let currency = Currency::new(&settings.currency.reporting)
             .map_err(|unknown| Problem::new("currency.reporting", unknown.to_string()))?;
         Ok(Shown { settings, calendar, currency })
+    }
+
+    /// What boards and rules ask for and the settings do not expose, or show of no goal: a sentence each.
+    ///
+    /// # Errors
+    /// Settings of figures that make no sense, by their keys.
+    pub fn gaps(&self) -> Result<Vec<String>, Problem> {
+        let options = Options::new(&self.settings.figures())?;
+        let mut gaps = display::gaps(&self.display(), &options);
+        if !self.settings.goals.values().any(|goal| goal.primary) {
+            gaps.push("no goal is `primary: true`: boards for the wall show pace and leaders of none".to_owned());
+        }
+        Ok(gaps)
     }
 
     /// What boards, rules and routing are rendered from.

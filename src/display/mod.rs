@@ -8,6 +8,7 @@
 pub mod dashboard;
 mod desks;
 mod file;
+mod gaps;
 mod playlists;
 mod provisioning;
 mod routing;
@@ -25,6 +26,7 @@ use crate::setting::Lasting;
 
 pub use dashboard::{Board, Place};
 pub use file::File;
+pub use gaps::gaps;
 pub use rules::check as check_alerts;
 pub use yaml::yaml;
 

@@ -96,6 +96,25 @@ pub enum Group {
     Benchmarks,
 }
 
+impl Group {
+    /// The key of its windows below `metrics.windows`, if they are set there.
+    pub fn windows_key(self) -> Option<&'static str> {
+        match self {
+            Group::Now | Group::Goals => None,
+            Group::Activities => Some("activities"),
+            Group::Leads => Some("leads"),
+            Group::Deals => Some("deals"),
+            Group::DealRatios => Some("deals_ratios"),
+            Group::Funnel => Some("funnel"),
+            Group::Coverage => Some("coverage"),
+            Group::Forecast => Some("forecast"),
+            Group::Accounts => Some("accounts"),
+            Group::Customers => Some("customers"),
+            Group::Benchmarks => Some("benchmarks"),
+        }
+    }
+}
+
 /// What must have been loaded completely at least once.
 #[derive(Debug, Clone, Copy)]
 pub struct Needs {

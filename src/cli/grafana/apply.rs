@@ -13,7 +13,7 @@ use crate::settings::Settings;
 /// Of `grafana apply`.
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
-    /// Where Grafana is, such as https://example.com/grafana, instead of grafana.url
+    /// Where Grafana is, with scheme and path, instead of grafana.url
     #[arg(long, value_name = "URL")]
     pub url: Option<String>,
     /// File that holds the token of a service account with the role Editor, instead of grafana.token_file
@@ -36,12 +36,13 @@ pub(super) fn run(global: &Global, arguments: &ApplyArgs) -> anyhow::Result<()> 
         .with_context(|| format!("{}, or the flags of grafana apply", global.config_file().display()))?;
     let folder = settings.grafana.folder.clone();
     let shown = super::shown(global, settings)?;
+    let gaps = shown.gaps()?;
     let wanted = Wanted::from_files(&folder, &display::files(&shown.display()))?;
     let wanted = if arguments.playlists_only { wanted.playlists_only() } else { wanted };
     if access.is_exposed() {
         eprintln!("warning: the address is not protected: others in the network can read the token; use https");
     }
-    block_on(apply(&access, &wanted, arguments))
+    block_on(apply(&access, &wanted, &gaps, arguments))
 }
 
 /// The settings with the flags over them. Paths of flags start where the command does.
@@ -57,7 +58,7 @@ fn access(settings: &Settings, arguments: &ApplyArgs) -> anyhow::Result<Access> 
     Ok(Access::new(&grafana, &settings.directory).map_err(|problem| problem.under("grafana"))?)
 }
 
-async fn apply(access: &Access, wanted: &Wanted, arguments: &ApplyArgs) -> anyhow::Result<()> {
+async fn apply(access: &Access, wanted: &Wanted, gaps: &[String], arguments: &ApplyArgs) -> anyhow::Result<()> {
     let grafana = Grafana::connect(access).await?;
     let plan = grafana.plan(wanted, arguments.prune).await?;
     print(&format!("Grafana {} at {}\n", grafana.version(), grafana.address()))?;
@@ -67,6 +68,7 @@ async fn apply(access: &Access, wanted: &Wanted, arguments: &ApplyArgs) -> anyho
              there is one that holds the figures"
         );
     }
+    super::warn_of(gaps);
     if arguments.dry_run {
         for step in &plan.steps {
             print(&told(step, &step.uid, "would be ", &grafana))?;

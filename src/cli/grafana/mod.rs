@@ -26,6 +26,13 @@ pub(super) fn run(global: &Global, command: &GrafanaCommand) -> anyhow::Result<(
     }
 }
 
+/// Warns of what the settings let boards and alerts miss.
+fn warn_of(gaps: &[String]) {
+    for gap in gaps {
+        eprintln!("warning: {gap}");
+    }
+}
+
 /// What the settings say of it.
 fn shown(global: &Global, settings: Settings) -> anyhow::Result<Shown> {
     Shown::new(settings).with_context(|| global.config_file().display().to_string())

@@ -27,6 +27,10 @@ pub struct RenderArgs {
 pub(super) fn run(global: &Global, arguments: &RenderArgs) -> anyhow::Result<()> {
     let settings = settings(global, arguments)?;
     let shown = super::shown(global, settings)?;
+    // The defaults are for any floor: which goals it has is not known.
+    if !arguments.defaults {
+        super::warn_of(&shown.gaps()?);
+    }
     let files = display::files(&shown.display());
     let mut changed = 0;
     for file in &files {

@@ -120,18 +120,8 @@ fn own_shape(name: &str) -> &'static str {
 /// The key of a group's windows below `metrics.windows`, or whose they are.
 fn windows(group: Group) -> Option<&'static str> {
     match group {
-        Group::Now => None,
-        Group::Activities => Some("activities"),
-        Group::Leads => Some("leads"),
-        Group::Deals => Some("deals"),
-        Group::DealRatios => Some("deals_ratios"),
-        Group::Funnel => Some("funnel"),
-        Group::Coverage => Some("coverage"),
-        Group::Forecast => Some("forecast"),
-        Group::Accounts => Some("accounts"),
-        Group::Customers => Some("customers"),
         Group::Goals => Some("each goal's own"),
-        Group::Benchmarks => Some("benchmarks"),
+        _ => group.windows_key(),
     }
 }
 

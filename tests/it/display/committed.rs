@@ -65,3 +65,27 @@ fn the_command_writes_the_same_files() {
         assert_eq!(fs::read_to_string(directory.path().join(&file.path)).unwrap(), file.text, "{}", file.path);
     }
 }
+
+#[test]
+fn what_the_settings_let_boards_miss_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let settings = "metrics: {disable: [crm_win_ratio], windows: {leads: [week, month, quarter]}}\n";
+    fs::write(directory.path().join("crm_exporter.yaml"), settings).unwrap();
+    let mut command = program();
+    let output = command.args(["grafana", "render", "--output", "."]).current_dir(directory.path()).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    let warnings: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("warning: ")).collect();
+    assert!(
+        warnings.contains(
+            &"crm_win_ratio is left out by metrics.disable: missed by crm-benchmarks, crm-executive, crm-manager"
+        ),
+        "{said}"
+    );
+    let of_leads = "metrics.windows.leads has no 28d, which crm_leads_by_source is asked for: missed by crm-leads";
+    assert!(warnings.contains(&of_leads), "{said}");
+    assert!(
+        warnings.contains(&"no goal is `primary: true`: boards for the wall show pace and leaders of none"),
+        "{said}"
+    );
+}

@@ -38,9 +38,10 @@ impl Desk {
         desk
     }
 
-    /// Settings with that Grafana and more lines of the section.
+    /// Settings with that Grafana and more lines of the section. They have the goal that boards show.
     fn settings(&self, grafana: &Grafana, more: &str) {
-        let text = format!("grafana:\n  url: {}\n  token_file: token\n{more}", grafana.url());
+        let goal = "goals: {wins: {measure: crm_deals_won, window: month, target: {default: 5}, primary: true}}";
+        let text = format!("{goal}\ngrafana:\n  url: {}\n  token_file: token\n{more}", grafana.url());
         self.write("crm_exporter.yaml", &text);
     }
 
