@@ -11,25 +11,20 @@ pub(super) const RESULTS_FIRST: [&str; 4] = ["quarter", "month", "week", "day"];
 /// The same from the day up.
 pub(super) const ACTIONS_FIRST: [&str; 4] = ["week", "day", "month", "quarter"];
 
-/// The top of a board: its question, the name of the period (`window`) that it is answered for, and whether the figures
-/// are live.
+/// The top of a board: its question with the name of the period (`window`) that it is answered for, and whether the figures
+/// are live. Without figures the question stands alone, so that an empty board still says what it is.
 pub(super) fn head(question: &str, window: &str) -> Row {
     let period = format!("crm_period_info{{window=\"{window}\"}}");
-    top(question, Query::now(period).legend(format!("{question} · {{{{ name }}}}")))
-}
-
-/// The top of a board whose question is in the legend of `query`.
-pub(super) fn top(question: &str, query: Query) -> Row {
-    let meaning = "The question that this board answers, and the period that it is answered for.";
-    let question = Panel::stat(question, meaning)
-        .query(query)
-        .nothing("no data: is the exporter running?")
+    let named = format!("label_replace({period}, \"period\", \" · $1\", \"name\", \"(.+)\") or on () vector(1)");
+    let meaning = "The question that this board answers, and the period that it is answered for (crm_period_info).";
+    let title = Panel::stat(question, meaning)
+        .query(Query::now(named).legend(format!("{question}{{{{ period }}}}")))
         .option("textMode", "name".into())
         .option("colorMode", "none".into())
         .option("justifyMode", "auto".into())
         .option("text.titleSize", 56.into())
         .without_title();
-    Row::high(3).with(20, question).with(4, freshness())
+    Row::high(3).with(20, title).with(4, freshness())
 }
 
 /// The name of a period beside what is shown of it: titles of panels cannot be read from afar.

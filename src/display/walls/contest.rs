@@ -14,7 +14,7 @@ pub(super) fn board() -> Board {
     let question = "How does the contest stand?";
     Board::wall("crm-contest", "Contest", question)
         .over("now/d", "now")
-        .row(common::top(question, Query::now("max(crm_period_info{window=\"day\"})").legend(question)))
+        .row(common::head(question, "day"))
         .row(Row::high(15).with(24, people()))
         .row(Row::high(8).with(18, teams()).with(6, days_left()))
 }
@@ -26,6 +26,7 @@ fn standings(title: &str, who: &str, selector: &str) -> Panel {
         .query(Query::table(format!("sort_desc(topk({PLACES}, {score}))")))
         .unit(Unit::Whole)
         .decimals(0)
+        .option("text.valueSize", 44.into())
         .field("min", 0.into())
         .coloured(NEUTRAL)
         .then(Transform::columns(&[(who, who), ("Value", "Value")]))

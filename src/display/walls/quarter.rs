@@ -21,7 +21,7 @@ fn left() -> Panel {
         .query(Query::now(format!("{missing} * {OF_MONEY}")).legend("left to win"))
         .unit(Unit::Money)
         .decimals(1)
-        .nothing("no value goal for this quarter")
+        .nothing("no value goal")
 }
 
 fn a_day() -> Panel {
@@ -31,7 +31,7 @@ fn a_day() -> Panel {
         .query(Query::now(format!("{needed} * {OF_MONEY}")).legend("a working day"))
         .unit(Unit::Money)
         .decimals(1)
-        .nothing("no value goal for this quarter")
+        .nothing("no value goal")
 }
 
 fn days() -> Panel {
@@ -66,7 +66,7 @@ fn target() -> Panel {
         )
         .unit(Unit::Money)
         .decimals(1)
-        .nothing("no value goal for this quarter")
+        .nothing("no value goal")
 }
 
 fn coverage() -> Panel {
@@ -76,5 +76,5 @@ fn coverage() -> Panel {
         .query(Query::now("crm_pipeline_coverage_ratio{scope=\"org\", window=\"quarter\"}").legend("coverage"))
         .unit(Unit::Times)
         .decimals(1)
-        .nothing("none needed")
+        .nothing("not known")
 }

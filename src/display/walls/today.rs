@@ -19,7 +19,7 @@ fn to_go() -> Panel {
     let meaning =
         "What is missing to today's target of everybody (crm_goal_target less crm_goal_actual); 0 once it is reached.";
     common::tile("Left for today", meaning)
-        .option("text.valueSize", 200.into())
+        .option("text.valueSize", 150.into())
         .query(Query::now(common::primary(missing)).legend("left for today"))
         .decimals(0)
         .nothing("no goal")
