@@ -22,7 +22,7 @@ pub(super) fn board() -> Board {
                 .with(3, people())
                 .with(5, caution()),
         )
-        .row(Row::high(10).with(24, reps()))
+        .row(Row::high(9).with(24, reps()))
 }
 
 /// The series with a label `name` that says in short which measure it is of: `activities: call`, `win_ratio`.

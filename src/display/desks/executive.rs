@@ -27,7 +27,7 @@ pub(super) fn board() -> Board {
         .row(Row::high(7).with(13, goals()).with(11, amounts()))
         .row(Row::high(4).with(6, win_ratio()).with(6, deal_size()).with(6, cycle()).with(6, cost()))
         .row(Row::high(4).with(6, customers()).with(6, retained()).with(6, repurchase()).with(6, satisfaction()))
-        .row(Row::high(6).with(24, teams()))
+        .row(Row::high(5).with(24, teams()))
 }
 
 fn reached() -> Panel {

@@ -21,7 +21,7 @@ pub(super) fn board() -> Board {
         .row(Row::high(4).with(5, tiles::forecast()).with(5, missing()).with(5, tiles::coverage()).with(9, open()))
         .row(Row::high(9).with(13, course()).with(11, stages()))
         .row(Row::high(6).with(24, teams()))
-        .row(Row::high(6).with(12, to_do()).with(12, a_day()))
+        .row(Row::high(5).with(12, to_do()).with(12, a_day()))
 }
 
 fn missing() -> Panel {
