@@ -27,12 +27,14 @@ pub(super) fn head(question: &str, reading: &str, read_at: &str) -> Row {
     Row::high(2).with(20, text.without_title()).with(4, freshness(read_at))
 }
 
-/// How old the figures are: those of the team whose CRM was read longest ago.
+/// How old the figures are: those that were read longest ago.
 fn freshness(read_at: &str) -> Panel {
-    let meaning = "Time since the CRM was last read completely: of the chosen teams, the one whose figures are oldest. \
-                   Minutes are normal; after hours look at the board of the exporter. \
-                   It is crm_exporter_team_data_timestamp_seconds held against the clock.";
-    Panel::stat("Figures are", meaning)
+    let metric = read_at.split('{').next().unwrap_or(read_at);
+    let meaning = format!(
+        "Time since the CRM was last read completely: of what is chosen, where that is longest ago. Minutes are normal; after \
+         hours look at the board of the exporter. It is {metric} held against the clock."
+    );
+    Panel::stat("Figures are", &meaning)
         .query(Query::now(format!("time() - min({read_at})")).legend("age of the figures"))
         .unit(Unit::Seconds)
         .decimals(0)
