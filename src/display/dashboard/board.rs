@@ -155,7 +155,6 @@ impl Board {
             // Nobody chooses anything at a TV.
             "hide": if on_wall { 2 } else { 0 },
             "refresh": 1,
-            "current": {},
             "options": [],
         });
         std::iter::once(source).chain(self.variables.iter().map(Variable::json)).collect()

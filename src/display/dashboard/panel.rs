@@ -151,9 +151,10 @@ impl Panel {
     /// Rows and columns, for desks.
     pub fn table(title: &str, meaning: &str) -> Panel {
         let options = json!({
+            "frameIndex": 0,
             "showHeader": true,
             "cellHeight": "sm",
-            "footer": {"show": false, "reducer": ["sum"], "countRows": false, "fields": ""},
+            "footer": {"show": false, "reducer": ["sum"], "countRows": false, "fields": []},
         });
         let custom = json!({
             "align": "auto",

@@ -64,11 +64,7 @@ impl Variable {
     }
 
     fn of_label(&self, query: &str, has_all: bool) -> Value {
-        let current = match has_all {
-            true => json!({"text": ["All"], "value": ["$__all"]}),
-            false => json!({}),
-        };
-        json!({
+        let mut variable = json!({
             "type": "query",
             "name": self.name,
             "label": self.title,
@@ -77,15 +73,18 @@ impl Variable {
             "query": {"qryType": 1, "query": query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
             "multi": has_all,
             "includeAll": has_all,
-            // People and teams with any letter in their names: what is asked is escaped by Grafana, and all is every value.
-            "allValue": if has_all { json!(".*") } else { Value::Null },
-            "current": current,
             // Whenever the time range changes, which includes every load.
             "refresh": 2,
             "regex": "",
             "sort": 5,
             "hide": 0,
             "options": [],
-        })
+        });
+        if has_all {
+            // Names have any letters: Grafana escapes those that are chosen, and all is every value.
+            variable["allValue"] = ".*".into();
+            variable["current"] = json!({"text": ["All"], "value": ["$__all"]});
+        }
+        variable
     }
 }
