@@ -36,24 +36,16 @@ pub enum Unit {
     Whole,
     /// The reporting currency, shortened: $1.2M.
     Money,
-    /// The reporting currency in full: $1,234,567.
-    FullMoney,
     /// A ratio from 0 to 1, shown in percent.
     Ratio,
     /// A factor: 3.2x.
     Times,
     /// Seconds, shown in the largest unit that fits.
     Seconds,
-    /// Days.
-    Days,
     /// An instant in milliseconds, shown as the time since then.
     Since,
-    /// An instant in milliseconds, shown as date and time.
-    Instant,
     /// Bytes.
     Bytes,
-    /// A number a second.
-    PerSecond,
     /// A bare number.
     Bare,
 }
@@ -65,15 +57,11 @@ impl Unit {
             Unit::Count => "short".to_owned(),
             Unit::Whole => "locale".to_owned(),
             Unit::Money => money(currency),
-            Unit::FullMoney => format!("currency:financial:{}", sign(currency)),
             Unit::Ratio => "percentunit".to_owned(),
             Unit::Times => "suffix:×".to_owned(),
             Unit::Seconds => "s".to_owned(),
-            Unit::Days => "d".to_owned(),
             Unit::Since => "dateTimeFromNow".to_owned(),
-            Unit::Instant => "dateTimeAsIso".to_owned(),
             Unit::Bytes => "bytes".to_owned(),
-            Unit::PerSecond => "cps".to_owned(),
             Unit::Bare => "none".to_owned(),
         }
     }
@@ -118,11 +106,6 @@ impl Steps {
     /// A pacing ratio: 1 is on pace.
     pub fn pace() -> Steps {
         Steps::only(BEHIND).from(0.8, AT_RISK).from(0.95, ON_PACE).from(1.1, AHEAD)
-    }
-
-    /// As [`Steps::pace`], for single people on a wall, who are not painted in the colour of failure.
-    pub fn kind_pace() -> Steps {
-        Steps::only(NEUTRAL).from(0.95, ON_PACE).from(1.1, AHEAD)
     }
 
     pub(super) fn json(&self) -> Value {

@@ -53,11 +53,6 @@ impl Transform {
         Transform::new("limit", json!({"limitField": rows}))
     }
 
-    /// A column with the place in the list, from 1.
-    pub fn place(alias: &str) -> Transform {
-        Transform::new("calculateField", json!({"mode": "index", "alias": alias, "index": {"asPercentile": false}}))
-    }
-
     /// Any other.
     pub fn other(id: &str, options: Value) -> Transform {
         Transform::new(id, options)
