@@ -4,7 +4,6 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -15,8 +14,8 @@ use crm_exporter::display;
 use crm_exporter::settings::Settings;
 
 use super::receivers::ALWAYS;
-use super::site::{Site, is_there, until, write_below};
-use crate::daemon::Process;
+use super::site::{Site, until, write_below};
+use crate::prometheus::Prometheus;
 
 /// A floor on which a team and a rep are behind, a deal was just won, and a source is down. `NOW` is the present.
 const FIGURES: &str = r##"
@@ -73,7 +72,7 @@ fn answer(mut stream: &TcpStream, body: &str) -> std::io::Result<()> {
 
 /// Prometheus with the rendered rules. What has to last before somebody is told (`for`), or is kept afterwards
 /// (`keep_firing_for`), is left out.
-fn prometheus(directory: &Path, figures: &str, alertmanager: &str) -> Process {
+fn prometheus(directory: &Path, figures: &str, alertmanager: &str) -> Option<Prometheus> {
     let shown = Shown::new(Settings::default()).unwrap();
     write_below("deploy/prometheus/", &display::files(&shown.display()), directory);
     for entry in fs::read_dir(directory.join("rules")).unwrap() {
@@ -89,23 +88,16 @@ fn prometheus(directory: &Path, figures: &str, alertmanager: &str) -> Process {
          alerting: {{alertmanagers: [{{static_configs: [{{targets: ['{alertmanager}']}}]}}]}}\n\
          scrape_configs: [{{job_name: crm, honor_labels: true, static_configs: [{{targets: ['{figures}']}}]}}]\n"
     );
-    fs::write(directory.join("test.yml"), config).unwrap();
-    let mut command = Command::new("prometheus");
-    command.args(["--config.file=test.yml", "--storage.tsdb.path=data", "--web.listen-address=127.0.0.1:0"]);
-    command.arg("--rules.alert.resend-delay=2s").current_dir(directory);
-    Process(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    Prometheus::with_config(directory, &directory.join("data"), &config)
 }
 
 #[test]
 fn figures_become_messages() {
-    if !is_there("prometheus") {
-        return eprintln!("skipped: there is no prometheus");
-    }
     let Some(site) = Site::start(ALWAYS) else { return };
     let recovered = Arc::default();
     let figures = serve_figures(&recovered);
     let directory = tempfile::tempdir().unwrap();
-    let _prometheus = prometheus(directory.path(), &figures, &site.address);
+    let Some(_prometheus) = prometheus(directory.path(), &figures, &site.address) else { return };
 
     // How the sentences go is the rules' own matter: tests/rules/ holds them.
     let title = |channel: &str, start: &str| {
