@@ -3,7 +3,7 @@
 use chrono::Weekday;
 use serde_json::{Value, json};
 
-use super::layout::{COLUMNS, Row};
+use super::layout::Row;
 use super::panel::Panel;
 use super::variable::Variable;
 use crate::display::{Display, File};
@@ -43,8 +43,8 @@ pub struct Board {
     pub variables: Vec<Variable>,
     /// The rows, from top to bottom.
     pub rows: Vec<Row>,
-    /// From when to when, such as `now/M` to `now`: present values are asked for as of its end.
-    pub range: (&'static str, &'static str),
+    /// From when on, such as `now/M`. All boards end now: Grafana asks for present values as of the end.
+    pub from: &'static str,
     /// Marks on lines: JSON of an annotation query.
     pub marks: Vec<Value>,
 }
@@ -62,7 +62,7 @@ impl Board {
 
     fn new(place: Place, uid: &'static str, title: &'static str, question: &'static str) -> Board {
         let (variables, rows, marks) = (Vec::new(), Vec::new(), Vec::new());
-        Board { uid, title, question, place, variables, rows, range: ("now/M", "now"), marks }
+        Board { uid, title, question, place, variables, rows, from: "now/M", marks }
     }
 
     /// One more row below.
@@ -79,10 +79,10 @@ impl Board {
         self
     }
 
-    /// Shows that time.
+    /// Shows the time from then on.
     #[must_use]
-    pub fn over(mut self, from: &'static str, to: &'static str) -> Board {
-        self.range = (from, to);
+    pub fn over(mut self, from: &'static str) -> Board {
+        self.from = from;
         self
     }
 
@@ -133,7 +133,7 @@ impl Board {
             "timezone": display.calendar.zone().name(),
             "weekStart": weekday(display.calendar.week_starts_on()),
             "fiscalYearStartMonth": display.calendar.fiscal_year_starts_in().number_from_month() - 1,
-            "time": {"from": self.range.0, "to": self.range.1},
+            "time": {"from": self.from, "to": "now"},
             "timepicker": {"hidden": on_wall, "nowDelay": ""},
             "refresh": if display.refresh_interval > Lasting::seconds(30) { "1m" } else { "30s" },
             "templating": {"list": self.variables_json(on_wall)},
@@ -170,7 +170,6 @@ impl Board {
                 panels.push(panel.json(display, panels.len() + 1, &grid));
                 x += width;
             }
-            debug_assert!(x <= COLUMNS);
             y += row.height;
         }
         panels

@@ -3,7 +3,7 @@
 use super::panel::Panel;
 
 /// Columns of a board.
-pub(super) const COLUMNS: u32 = 24;
+const COLUMNS: u32 = 24;
 
 /// Panels of one height, each with its width in columns.
 #[derive(Debug, Clone)]

@@ -17,6 +17,6 @@ pub use layout::Row;
 pub use look::Look;
 pub use panel::{Kind, Panel};
 pub use query::Query;
-pub use style::{AHEAD, AT_RISK, BEHIND, Colour, NEUTRAL, ON_PACE, QUIET, Steps, Unit, words};
+pub use style::{AHEAD, AT_RISK, BEHIND, Colour, NEUTRAL, ON_PACE, PACE, QUIET, Steps, Unit, words};
 pub use transform::Transform;
 pub use variable::Variable;

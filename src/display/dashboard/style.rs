@@ -67,24 +67,18 @@ impl Unit {
     }
 }
 
-/// A unit that shortens to thousands and millions.
+/// A unit that shortens to thousands and millions. Grafana has signs of its own for a few currencies; any other is written
+/// with its code in front.
 fn money(currency: Currency) -> String {
     match currency.code() {
         code @ ("USD" | "EUR" | "GBP" | "JPY") => format!("currency{code}"),
-        _ => format!("currency:{}", sign(currency)),
+        code => format!("currency:{code} "),
     }
 }
 
-/// What stands in front of an amount: a sign that means one currency to everybody, else the code.
-fn sign(currency: Currency) -> String {
-    match currency.code() {
-        "USD" => "$".to_owned(),
-        "EUR" => "€".to_owned(),
-        "GBP" => "£".to_owned(),
-        "JPY" => "¥".to_owned(),
-        code => format!("{code} "),
-    }
-}
+/// What a pacing ratio is called and painted from a value on; below the second, it is the first. 1 is on pace.
+pub const PACE: [(f64, Colour, &str); 4] =
+    [(0.0, BEHIND, "behind"), (0.8, AT_RISK, "at risk"), (0.95, ON_PACE, "on pace"), (1.1, AHEAD, "ahead")];
 
 /// Colours from a value on.
 #[derive(Debug, Clone)]
@@ -103,9 +97,10 @@ impl Steps {
         self
     }
 
-    /// A pacing ratio: 1 is on pace.
+    /// The colours of [`PACE`].
     pub fn pace() -> Steps {
-        Steps::only(BEHIND).from(0.8, AT_RISK).from(0.95, ON_PACE).from(1.1, AHEAD)
+        let [(_, lowest, _), above @ ..] = PACE;
+        above.into_iter().fold(Steps::only(lowest), |steps, (from, colour, _)| steps.from(from, colour))
     }
 
     pub(super) fn json(&self) -> Value {
@@ -151,8 +146,8 @@ pub mod words {
         json!({"type": "value", "options": {value: {"text": text, "index": 0}}})
     }
 
-    /// The words of [`Steps::pace`](super::Steps::pace).
+    /// The words of [`PACE`](super::PACE).
     pub fn pace() -> Vec<Value> {
-        from(&[(0.0, "behind"), (0.8, "at risk"), (0.95, "on pace"), (1.1, "ahead")])
+        from(&super::PACE.map(|(from, _, word)| (from, word)))
     }
 }

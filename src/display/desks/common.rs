@@ -15,7 +15,7 @@ pub(super) const TEAMS: &str = r#"team=~"$team""#;
 /// A board about the teams that are chosen, and its head.
 pub(super) fn of_teams(uid: &'static str, title: &'static str, question: &'static str, reading: &str) -> Board {
     Board::desk(uid, title, question)
-        .over("now-28d", "now")
+        .over("now-28d")
         .variable(Variable::any("team", "Team", "label_values(crm_team_info, team)"))
         .row(head(question, reading, "crm_exporter_team_data_timestamp_seconds{team=~\"$team\"}"))
 }

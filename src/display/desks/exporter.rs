@@ -14,7 +14,7 @@ pub(super) fn board() -> Board {
     let question = "Does the exporter do its work, and where does it not?";
     let reading = "Green is well. Sources are the CRMs that are read; each row below tells how reading it goes.";
     Board::desk("crm-exporter", "Exporter", question)
-        .over("now-6h", "now")
+        .over("now-6h")
         .variable(Variable::any("instance", "Instance", "label_values(crm_exporter_build_info, instance)"))
         .variable(Variable::any("source", "Source", "label_values(crm_exporter_source_up, source)"))
         .row(common::head(

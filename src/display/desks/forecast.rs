@@ -15,7 +15,7 @@ pub(super) fn board() -> Board {
     let reading =
         "The whole floor, or each team that is chosen. What is open is that of the chosen teams and pipelines.";
     common::of_teams("crm-forecast", "Forecast", question, reading)
-        .over("now/fQ", "now")
+        .over("now/fQ")
         .variable(quota::period())
         .variable(Variable::any("pipeline", "Pipeline", "label_values(crm_open_deals, pipeline)"))
         .row(Row::high(4).with(5, tiles::forecast()).with(5, missing()).with(5, tiles::coverage()).with(9, open()))

@@ -21,7 +21,7 @@ pub(super) fn board() -> Board {
     let reading = "One rep's own page: goals and what they take, what waits, and where deals get lost.";
     let read_at = format!("crm_exporter_team_data_timestamp_seconds and on (team) {WHO}");
     Board::desk("crm-one-rep", "Rep", question)
-        .over("now-14d", "now")
+        .over("now-14d")
         .variable(Variable::any("team", "Team", "label_values(crm_team_info, team)"))
         .variable(Variable::one("rep", "Rep", "label_values(crm_rep_info{team=~\"$team\", active=\"true\"}, rep)"))
         .row(common::head(question, reading, &read_at))

@@ -1,6 +1,6 @@
 //! What boards for the wall share: the question on top, how old the figures are, and the words beside the colours.
 
-use crate::display::dashboard::{AT_RISK, BEHIND, NEUTRAL, ON_PACE, Panel, Query, Row, Steps, Unit, words};
+use crate::display::dashboard::{AT_RISK, BEHIND, NEUTRAL, ON_PACE, PACE, Panel, Query, Row, Steps, Unit, words};
 
 /// Height of the names of values, in pixels: Grafana's own choice ends at 30.
 const NAME: u32 = 40;
@@ -65,16 +65,13 @@ pub(super) fn first_of(windows: &[&str], expr: impl Fn(&str) -> String) -> Strin
 }
 
 /// `ratio` with the label `pace`, which says in a word what its colour says.
-pub(super) fn in_words(ratio: &str) -> String {
-    let named =
-        |comparison: &str, word: &str| format!("label_replace({ratio} {comparison}, \"pace\", \"{word}\", \"\", \"\")");
-    [
-        named("< 0.8", "behind"),
-        named(">= 0.8 < 0.95", "at risk"),
-        named(">= 0.95 < 1.1", "on pace"),
-        named(">= 1.1", "ahead"),
-    ]
-    .join("\nor ")
+fn in_words(ratio: &str) -> String {
+    let named = PACE.iter().enumerate().map(|(place, (from, _, word))| {
+        let from = if place == 0 { String::new() } else { format!(" >= {from}") };
+        let to = PACE.get(place + 1).map(|(to, ..)| format!(" < {to}")).unwrap_or_default();
+        format!("label_replace({ratio}{from}{to}, \"pace\", \"{word}\", \"\", \"\")")
+    });
+    named.collect::<Vec<_>>().join("\nor ")
 }
 
 /// The pace of everybody together at the primary goals of a period, in percent and in a word.

@@ -23,7 +23,7 @@ const TEAMS: Sides = Sides { title: "Teams", label: "team", selector: "rep=\"\""
 pub(super) fn board() -> Board {
     let question = "How does the contest stand?";
     Board::wall("crm-contest", "Contest", question)
-        .over("now/d", "now")
+        .over("now/d")
         .row(common::head(question, "day"))
         .row(PEOPLE.row(14))
         .row(TEAMS.row(9))

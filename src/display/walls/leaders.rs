@@ -18,7 +18,7 @@ pub(super) fn actions() -> Board {
 
 fn board(uid: &'static str, title: &'static str, question: &'static str, window: &str, windows: &[&str]) -> Board {
     Board::wall(uid, title, question)
-        .over("now/d", "now")
+        .over("now/d")
         .row(common::head(question, window))
         .row(Row::high(23).with(24, leaders(windows)))
 }

@@ -7,7 +7,7 @@ use crate::display::dashboard::{Board, Look, ON_PACE, Panel, QUIET, Query, Row, 
 
 pub(super) fn board() -> Board {
     Board::wall("crm-pace", "Pace", "Are we on pace this month and quarter?")
-        .over("now/M", "now")
+        .over("now/M")
         .mark("Wins", "crm_recent_win_timestamp_seconds * 1000", "{{ deal }}")
         .row(common::head("Are we on pace?", "month"))
         .row(Row::high(10).with(12, common::pace("month", "no goal")).with(12, common::pace("quarter", "no goal")))

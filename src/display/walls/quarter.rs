@@ -8,7 +8,7 @@ const OF_MONEY: &str = "on (goal) group_left (title) crm_goal_info{primary=\"tru
 
 pub(super) fn board() -> Board {
     Board::wall("crm-quarter", "Rest of the quarter", "What is left before the quarter ends?")
-        .over("now/fQ", "now")
+        .over("now/fQ")
         .row(common::head("What is left?", "quarter"))
         .row(Row::high(12).with(9, left()).with(9, a_day()).with(6, days()))
         .row(Row::high(11).with(12, forecast()).with(6, target()).with(6, coverage()))

@@ -8,7 +8,7 @@ const TEAMS: usize = 5;
 
 pub(super) fn board() -> Board {
     Board::wall("crm-teams", "Teams", "Which team leads?")
-        .over("now/d", "now")
+        .over("now/d")
         .row(common::head("Which team leads?", "day"))
         .row(of("quarter", 12))
         .row(of("month", 11))

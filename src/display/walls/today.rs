@@ -5,7 +5,7 @@ use crate::display::dashboard::{AT_RISK, Board, Look, NEUTRAL, ON_PACE, Panel, Q
 
 pub(super) fn board() -> Board {
     Board::wall("crm-today", "Today", "How is today going?")
-        .over("now/d", "now")
+        .over("now/d")
         .row(common::head("How is today going?", "day"))
         .row(Row::high(9).with(15, common::pace("day", "no goal")).with(9, to_go()))
         .row(Row::high(7).with(24, activities()))

@@ -7,7 +7,7 @@ const LAST: &str = "topk(1, crm_recent_win_timestamp_seconds)";
 
 pub(super) fn board() -> Board {
     Board::wall("crm-wins", "Wins", "What did we just win?")
-        .over("now/d", "now")
+        .over("now/d")
         .row(common::head("What did we just win?", "week"))
         .row(Row::high(9).with(24, latest()))
         .row(Row::high(14).with(16, before()).with(8, won()))
