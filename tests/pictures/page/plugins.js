@@ -17,7 +17,6 @@ import {
     VizOrientation,
 } from '@grafana/schema';
 import { defaultOptions as barGauge } from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
-import { defaultOptions as gauge } from '@grafana/schema/dist/esm/raw/composable/gauge/panelcfg/x/GaugePanelCfg_types.gen';
 import { defaultOptions as stat } from '@grafana/schema/dist/esm/raw/composable/stat/panelcfg/x/StatPanelCfg_types.gen';
 import { defaultOptions as table } from '@grafana/schema/dist/esm/raw/composable/table/panelcfg/x/TablePanelCfg_types.gen';
 import { defaultOptions as text } from '@grafana/schema/dist/esm/raw/composable/text/panelcfg/x/TextPanelCfg_types.gen';
@@ -35,7 +34,6 @@ const tooltip = { mode: TooltipDisplayMode.Single, sort: SortOrder.None };
 const PLUGINS = {
     stat: plugin({ ...stat, ...reduced }),
     bargauge: plugin({ ...barGauge, ...reduced, legend: { ...legend, showLegend: false } }),
-    gauge: plugin({ ...gauge, ...reduced }),
     table: plugin(table, { useCustomConfig: tableOptions }),
     timeseries: plugin({ legend, tooltip }, { standardOptions: seriesColours(), useCustomConfig: graphOptions }),
     text: plugin(text),

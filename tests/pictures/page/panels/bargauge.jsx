@@ -1,23 +1,16 @@
 // The bar gauge panel.
 
-import { getDisplayValueAlignmentFactors, getFieldDisplayValues, VizOrientation } from '@grafana/data';
+import { getDisplayValueAlignmentFactors, VizOrientation } from '@grafana/data';
 import { BarGaugeSizing } from '@grafana/schema';
 import { defaultOptions } from '@grafana/schema/dist/esm/raw/composable/bargauge/panelcfg/x/BarGaugePanelCfg_types.gen';
 import { BarGauge, VizLayout, VizRepeater } from '@grafana/ui';
 import { linked } from './links.jsx';
+import { displayValues } from './values.js';
 
 export function BarGaugeView({ data, context, width, height }) {
-    const { options, fieldConfig, replace, series } = data;
+    const { options, fieldConfig } = data;
     const itemSpacing = options.displayMode === 'lcd' ? 2 : 10;
-    const getValues = () =>
-        getFieldDisplayValues({
-            fieldConfig,
-            reduceOptions: options.reduceOptions,
-            replaceVariables: replace,
-            theme: context.theme,
-            data: series,
-            timeZone: context.time.zone,
-        });
+    const getValues = () => displayValues(data, context);
     const renderValue = (item) => {
         const { display, field, view, colIndex } = item.value;
         const draw = ({ openMenu, targetClassName }) => (

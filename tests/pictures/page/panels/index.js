@@ -1,7 +1,6 @@
 // The component of each panel type.
 
 import { BarGaugeView } from './bargauge.jsx';
-import { GaugeView } from './gauge.jsx';
 import { StatView } from './stat.jsx';
 import { TableView } from './table.jsx';
 import { TextView } from './text.jsx';
@@ -9,7 +8,6 @@ import { TimeSeriesView } from './timeseries.jsx';
 
 const VIEWS = {
     bargauge: BarGaugeView,
-    gauge: GaugeView,
     stat: StatView,
     table: TableView,
     text: TextView,

@@ -1,23 +1,18 @@
 // The stat panel: one big value a field, laid out as a grid or a row.
 
-import { getDisplayValueAlignmentFactors, getFieldDisplayValues } from '@grafana/data';
+import { getDisplayValueAlignmentFactors } from '@grafana/data';
 import { BigValue, BigValueGraphMode, BigValueTextMode, VizRepeater } from '@grafana/ui';
 import { linked } from './links.jsx';
+import { displayValues } from './values.js';
 
 const SPACING = 3;
 
 export function StatView({ data, context, title, width, height }) {
-    const { options, fieldConfig, range, replace, series } = data;
+    const { options, fieldConfig, range } = data;
     const getValues = () =>
-        getFieldDisplayValues({
-            fieldConfig,
-            reduceOptions: options.reduceOptions,
-            replaceVariables: replace,
-            theme: context.theme,
-            data: series,
+        displayValues(data, context, {
             sparkline: options.graphMode !== BigValueGraphMode.None,
             percentChange: options.showPercentChange,
-            timeZone: context.time.zone,
         });
     const renderValue = (item) =>
         linked(item.value, ({ openMenu, targetClassName }) => (
