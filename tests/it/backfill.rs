@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::daemon::{Daemon, until};
 use crate::exports::Exports;
 use crate::prometheus::Prometheus;
-use crate::runs::to_the_end;
+use crate::runs::{are_there, to_the_end};
 use crate::samples::{Labels, Samples};
 
 /// A floor whose records have been read.
@@ -209,9 +209,8 @@ fn as_scraped(snapshot: &str, target: &str) -> BTreeMap<Labels, f64> {
 
 #[test]
 fn prometheus_joins_the_past_to_what_it_scrapes() {
-    let is_there = |tool: &str| Command::new(tool).arg("--version").output().is_ok();
-    if !is_there("promtool") || !is_there("prometheus") {
-        return eprintln!("skipped: there is no promtool or prometheus");
+    if !are_there(&["promtool", "prometheus"]) {
+        return;
     }
     let floor = Floor::new();
     let daemon = Daemon::spawn(floor.program(&["run", "--web.listen-address", "127.0.0.1:0"]));

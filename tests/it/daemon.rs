@@ -111,13 +111,18 @@ impl Daemon {
 }
 
 /// Asks again and again until there is an answer.
-pub(crate) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    until_within(DEADLINE, what, ask)
+}
+
+/// Asks again until there is an answer, for that long at most.
+pub(crate) fn until_within<T>(longest: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(began.elapsed() < DEADLINE, "{what}: nothing within {DEADLINE:?}");
+        assert!(began.elapsed() < longest, "{what}: nothing within {longest:?}");
         thread::sleep(Duration::from_millis(20));
     }
 }

@@ -23,3 +23,17 @@ pub(crate) fn kill_after(mut command: Command, delay: Duration) -> bool {
     child.kill().unwrap();
     child.wait().unwrap().code().is_none()
 }
+
+/// Whether a program that the machine may lack runs here.
+pub(crate) fn is_there(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Whether all these programs run here; of one that does not it is said, since a test is left out for want of it.
+pub(crate) fn are_there(programs: &[&str]) -> bool {
+    let missing = programs.iter().find(|program| !is_there(program));
+    if let Some(program) = missing {
+        eprintln!("skipped: there is no {program}");
+    }
+    missing.is_none()
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use crm_exporter::app::Shown;
@@ -16,7 +16,8 @@ use tempfile::TempDir;
 
 use super::chat::Chat;
 use super::mailbox::Mailbox;
-use crate::daemon::{Process, serve};
+use crate::daemon::{Process, serve, until_within};
+use crate::runs::is_there;
 
 /// What is shortened, so that a test takes seconds: how long groups wait. Chat has another address, and nothing else of
 /// what is rendered is changed.
@@ -96,19 +97,8 @@ impl Site {
 }
 
 /// Asks until there is an answer.
-pub(super) fn until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
-    let began = Instant::now();
-    loop {
-        if let Some(answer) = ask() {
-            return answer;
-        }
-        assert!(began.elapsed() < DEADLINE, "{what}: nothing within {DEADLINE:?}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
-pub(super) fn is_there(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+pub(super) fn until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    until_within(DEADLINE, what, ask)
 }
 
 /// Writes those of the files that are below `place` into a directory.

@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::compose;
 use crate::daemon::{self, Process, until};
 use crate::program;
+use crate::runs::are_there;
 
 /// Where containers find what was rendered.
 const RENDERED: &str = "/etc/crm_exporter";
@@ -32,16 +33,6 @@ fn told(command: &mut Command) -> String {
     let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     assert!(output.status.success(), "{command:?}: {said}");
     said
-}
-
-fn are_here(tools: &[&str]) -> bool {
-    let is_missing =
-        |tool: &str| !Command::new(tool).arg("--version").output().is_ok_and(|output| output.status.success());
-    let missing = tools.iter().find(|tool| is_missing(tool));
-    if let Some(tool) = missing {
-        eprintln!("skipped: there is no {tool}");
-    }
-    missing.is_none()
 }
 
 struct Stack {
@@ -103,7 +94,7 @@ impl Stack {
 
 #[test]
 fn what_is_rendered_is_what_prometheus_and_alertmanager_take() {
-    if !are_here(&["promtool", "amtool"]) {
+    if !are_there(&["promtool", "amtool"]) {
         return;
     }
     let stack = Stack::rendered();
@@ -118,7 +109,7 @@ fn what_is_rendered_is_what_prometheus_and_alertmanager_take() {
 
 #[test]
 fn the_parts_find_each_other() {
-    if !are_here(&["prometheus", "promtool", "alertmanager"]) {
+    if !are_there(&["prometheus", "promtool", "alertmanager"]) {
         return;
     }
     let mut stack = Stack::rendered();

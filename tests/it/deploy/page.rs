@@ -5,6 +5,7 @@ use std::process::Command;
 
 use super::{read, root};
 use crate::program;
+use crate::runs::are_there;
 
 fn page() -> String {
     read(&root().join("docs/deploy.md"))
@@ -27,8 +28,8 @@ fn blocks(language: &str) -> Vec<String> {
 
 #[test]
 fn prometheus_takes_the_jobs_of_the_page() {
-    if Command::new("promtool").arg("--version").output().is_err() {
-        return eprintln!("skipped: there is no promtool");
+    if !are_there(&["promtool"]) {
+        return;
     }
     let jobs: Vec<String> = blocks("yaml").into_iter().filter(|block| block.contains("scrape_configs:")).collect();
     assert_eq!(jobs.len(), 2);

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::{compose_directory, root};
+use crate::runs::are_there;
 
 fn script(name: &str) -> Command {
     let mut command = Command::new("/bin/sh");
@@ -24,14 +25,6 @@ fn script(name: &str) -> Command {
 }
 
 /// Whether what Grafana's image has is here too.
-fn has_curl() -> bool {
-    let has = Command::new("curl").arg("--version").output().is_ok();
-    if !has {
-        eprintln!("skipped: there is no curl");
-    }
-    has
-}
-
 fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
@@ -107,7 +100,7 @@ async fn answer(State((asked, status)): State<(Asked, StatusCode)>, request: Req
 
 #[test]
 fn playlists_are_put_in_and_replaced() {
-    if !has_curl() {
+    if !are_there(&["curl"]) {
         return;
     }
     let fake = Fake::start(StatusCode::CREATED);
@@ -135,7 +128,7 @@ fn playlists_are_put_in_and_replaced() {
 
 #[test]
 fn a_grafana_that_refuses_is_told_of() {
-    if !has_curl() {
+    if !are_there(&["curl"]) {
         return;
     }
     let fake = Fake::start(StatusCode::FORBIDDEN);
